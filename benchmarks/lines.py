@@ -1,0 +1,55 @@
+"""Measured figures as lines of JSON: one a (method, table, seed), appended as they come, never rewritten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from math import isfinite
+from pathlib import Path
+
+from benchmarks.protocol import TableSet
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What was measured. ``rows``: learning rows that a large table was cut to; None of a small table."""
+
+    method: str
+    set: TableSet
+    rows: int | None
+    package: str
+    item: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A cell with its figures, or with the error that came instead."""
+
+    cell: Cell
+    figures: Mapping[str, float] = field(default_factory=dict)
+    error: str | None = None
+
+    def text(self) -> str:
+        finite = {name: round(value, 4) for name, value in self.figures.items() if isfinite(value)}
+        return json.dumps(asdict(self.cell) | finite | ({} if self.error is None else {"error": self.error}))
+
+    @staticmethod
+    def read(text: str) -> Line:
+        row = json.loads(text)
+        cell = Cell(**{name: row.pop(name) for name in Cell.__dataclass_fields__})
+        error = row.pop("error", None)
+        return Line(cell, {name: float(value) for name, value in row.items()}, error)
+
+
+def read(path: Path) -> list[Line]:
+    if not path.exists():
+        return []
+    return [Line.read(text) for text in path.read_text(encoding="utf-8").splitlines() if text.strip()]
+
+
+def append(path: Path, lines: Iterable[Line]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(line.text() + "\n" for line in lines)

@@ -1,0 +1,25 @@
+"""Better synthetic rows from tables too small to learn from.
+
+>>> from stockpot import Soup
+>>> Soup.fit(frame).sample(500)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from stockpot.errors import StockpotError, UserError
+
+if TYPE_CHECKING:
+    from stockpot.soup import Soup
+
+__all__ = ["Soup", "StockpotError", "UserError"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load torch when a soup is asked for, not before: `stockpot --help` should not wait for it."""
+    if name == "Soup":
+        from stockpot.soup import Soup
+
+        return Soup
+    raise AttributeError(f"module 'stockpot' has no attribute {name!r}")

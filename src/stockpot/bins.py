@@ -1,0 +1,160 @@
+"""Bins of a number: smoothed quantiles that hold no value of a single row.
+
+Every stored number lies half a step beside the column's own values (39.15 where the column says 39.1 and 39.2) or is a
+value that several rows share, and the extremes are rounded outward. So the bins can be given away without the table.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SHARED = 2
+"""So many rows must hold a value of a discrete column before it is stored as it is."""
+SPIKE_ROWS, SPIKE_SHARE = 3, 0.04
+"""... and so many, in rows and as a share, a value of a column of many values."""
+OUTWARD = 0.02
+"""How far, as a share of the range, an extreme is rounded outward at most."""
+
+
+@dataclass(frozen=True)
+class Bins:
+    """``edges`` (K + 1) and the medians ``inner`` (K) bound a piecewise linear distribution of each bin; ``atoms`` are
+    (value, bin, share of the bin's rows); ``counts`` (K) are learning rows. ``step`` and ``offset``: the lattice."""
+
+    edges: tuple[float, ...]
+    inner: tuple[float, ...]
+    counts: tuple[int, ...]
+    atoms: tuple[tuple[float, int, float], ...]
+    step: float
+    offset: float
+    decimals: int
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def place(self, values: Floats) -> Ints:
+        """The bin of each value; what is out of range falls into the outer bin."""
+        return np.searchsorted(np.asarray(self.edges[1:-1]), values, side="left").astype(np.int64)
+
+    def draw(self, tokens: Ints, rng: np.random.Generator) -> Floats:
+        """A value of each bin: an atom, or a point of the bin's lattice."""
+        edges, inner = np.asarray(self.edges), np.asarray(self.inner)
+        low, middle, high = edges[tokens], inner[tokens], edges[tokens + 1]
+        u = 2 * rng.random(len(tokens))
+        point = np.where(u < 1, low + (middle - low) * u, middle + (high - middle) * (u - 1))
+        inside = np.clip(point, low + self.step / 4, high - self.step / 4)
+        lattice = np.round((inside - self.offset) / self.step) * self.step + self.offset
+        return np.round(self._struck(tokens, rng, lattice), self.decimals)
+
+    def _struck(self, tokens: Ints, rng: np.random.Generator, lattice: Floats) -> Floats:
+        """Put an atom where the bin's share of atoms says so."""
+        u = rng.random(len(tokens))
+        if not self.atoms:
+            return lattice
+        value, where, share = (np.array(part) for part in zip(*self.atoms, strict=True))
+        total = np.zeros(len(self))
+        ends = np.empty(len(value))
+        for i, (home, part) in enumerate(zip(where, share, strict=True)):
+            total[home] += part
+            ends[i] = home + min(total[home], 1.0) - 1e-12
+        hit = np.searchsorted(ends, tokens + u * (1 - 1e-9), side="left")
+        struck = (u < total[tokens]) & (hit < len(value))
+        return np.where(struck, value[np.minimum(hit, len(value) - 1)], lattice)
+
+
+def lattice(values: Floats, decimals: int) -> tuple[float, float]:
+    """(step, offset): the coarsest grid that holds all values. A coarser one than the decimals' needs 8 values."""
+    largest = max(1.0, float(np.abs(values).max()))
+    unit = 10.0 ** -min(decimals, max(0, 14 - math.ceil(math.log10(largest))))
+    whole = np.round(np.unique(values) / unit).astype(np.int64)
+    wide = int(np.gcd.reduce(np.diff(whole))) if len(whole) >= 8 else 1
+    step = max(wide, 1) * unit
+    return step, float((whole[0] % max(wide, 1)) * unit)
+
+
+def grouped(counts: Ints, most: int) -> list[range]:
+    """Cut sorted distinct values into at most ``most`` runs of about equal weight."""
+    if len(counts) <= most:
+        return [range(i, i + 1) for i in range(len(counts))]
+    total, runs, start = int(counts.sum()), [], 0
+    done = np.cumsum(counts)
+    for i in range(len(counts)):
+        if done[i] >= total / most * (len(runs) + 1) - 1e-9:
+            runs.append(range(start, i + 1))
+            start = i + 1
+    if start < len(counts):
+        runs.append(range(start, len(counts)))
+    return runs
+
+
+def fit(values: Floats, decimals: int, most: int) -> Bins:
+    """Bins of the values (no NaN, at least one).."""
+    step, offset = lattice(values, decimals)
+    known, counts = np.unique(values, return_counts=True)
+    runs = grouped(counts.astype(np.int64), most)
+    edges = _edges(known, counts, runs, step, offset)
+    inner = [_median(known, counts, run, edges[b], edges[b + 1], step, offset) for b, run in enumerate(runs)]
+    return Bins(
+        edges=tuple(edges),
+        inner=tuple(inner),
+        counts=tuple(int(counts[run.start : run.stop].sum()) for run in runs),
+        atoms=_atoms(known, counts, runs, discrete=len(known) <= most),
+        step=step,
+        offset=offset,
+        decimals=decimals,
+    )
+
+
+def _beside(value: float, step: float, offset: float) -> float:
+    """The nearest point half a step off the lattice."""
+    return (math.floor((value - offset) / step) + 0.5) * step + offset
+
+
+def _edges(known: Floats, counts: Ints, runs: list[range], step: float, offset: float) -> list[float]:
+    middles = [(known[run.stop - 1] + known[run.stop]) / 2 for run in runs[:-1]]
+    snapped = [_beside(float(m) - step * 1e-6, step, offset) for m in middles]
+    low = _outward(known[0], -1.0, known, counts[0] > 1, step, offset)
+    high = _outward(known[-1], 1.0, known, counts[-1] > 1, step, offset)
+    return [low, *snapped, high]
+
+
+def _outward(end: float, way: float, known: Floats, shared: bool, step: float, offset: float) -> float:
+    """An extreme that several rows share stays; another is rounded outward, never across zero."""
+    tight = end + way * step / 2
+    if shared or len(known) < 3:
+        return float(tight)
+    grain = 10.0 ** math.floor(math.log10((known[-1] - known[0]) * OUTWARD))
+    outer = math.floor(end / grain) * grain if way < 0 else math.ceil(end / grain) * grain
+    outer = max(outer, 0.0) if end >= 0 > outer else min(outer, 0.0) if end <= 0 < outer else outer
+    beside = _beside(outer, step, offset)
+    return float(min(tight, beside) if way < 0 else max(tight, beside))
+
+
+def _median(
+    known: Floats, counts: Ints, run: range, low: float, high: float, step: float, offset: float
+) -> float:
+    """The bin's median, smoothed halfway to its middle; the middle itself where fewer than 3 rows would tell it."""
+    middle = (low + high) / 2
+    rows = np.repeat(known[run.start : run.stop], counts[run.start : run.stop])
+    if len(rows) < 3 or len(run) < 2:
+        return middle
+    snapped = _beside((float(np.mean(rows)) + middle) / 2, step, offset)
+    return snapped if low < snapped < high else middle
+
+
+def _atoms(
+    known: Floats, counts: Ints, runs: list[range], discrete: bool
+) -> tuple[tuple[float, int, float], ...]:
+    least = SHARED if discrete else max(SPIKE_ROWS, math.ceil(SPIKE_SHARE * counts.sum()))
+    found = []
+    for b, run in enumerate(runs):
+        total = counts[run.start : run.stop].sum()
+        found += [(float(known[i]), b, float(counts[i] / total)) for i in run if counts[i] >= least]
+    return tuple(found)

@@ -1,0 +1,65 @@
+"""Checking what a person configured: a fault is one sentence that names the option, its value and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from stockpot.config import CookConfig
+from stockpot.errors import ConfigError
+from stockpot.schema import nearest
+
+
+def configured(options: Mapping[str, Any]) -> CookConfig:
+    """The configuration, or ConfigError."""
+    try:
+        return CookConfig.model_validate(options)
+    except ValidationError as error:
+        raise ConfigError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    name = ".".join(str(part) for part in fault["loc"] if not isinstance(part, int))
+    if fault["type"] == "extra_forbidden":
+        return f"Option '{name}' is unknown{nearest(name.split('.')[-1], _known(fault['loc']))}."
+    if fault["type"] in ("model_type", "dict_type", "model_attributes_type"):
+        return f"Option '{name}' is {fault['input']!r}: it must be a mapping of options."
+    message = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"Option '{name}' is {fault['input']!r}: it {message}."
+
+
+def _known(path: tuple[int | str, ...]) -> list[str]:
+    """The options beside the unknown one."""
+    model: Any = CookConfig
+    for part in path[:-1]:
+        model = model.model_fields[part].annotation
+    return list(model.model_fields)
+
+
+def read_config(path: str | Path) -> dict[str, Any]:
+    """The options of a YAML file."""
+    path = Path(path)
+    try:
+        read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path} does not exist: give a YAML file of options.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read ({error}): give a YAML file of options.") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path} is no YAML: {' '.join(str(error).split())}.") from None
+    if read is None:
+        return {}
+    if not isinstance(read, dict):
+        raise ConfigError(f"{path} holds {type(read).__name__}: give options as 'name: value' lines.")
+    return {str(key): value for key, value in read.items()}
+
+
+def write_config(config: CookConfig, path: Path) -> None:
+    """A file that cooks the same soup again."""
+    text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+    path.write_text(f"# stockpot cook --config {path.name}\n{text}", encoding="utf-8")

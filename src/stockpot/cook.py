@@ -1,0 +1,118 @@
+"""The protocol of a cook in one process: read down ``cooked`` for the method."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from stockpot import noise
+from stockpot.config import CookConfig
+from stockpot.deal import LEAST_LEARNING_ROWS
+from stockpot.draw import Ladle
+from stockpot.errors import ConfigError
+from stockpot.figures import Figures
+from stockpot.kitchen import Kitchen, gather, train_base, train_batch
+from stockpot.plan import plan
+from stockpot.soup import Soup
+from stockpot.summary import Scores, figures
+from stockpot.table import LEAST_ROWS, Table
+from stockpot.tally import Tally
+from stockpot.taste import Tasting, seasoned, taste
+
+
+def cooked(table: Table, config: CookConfig) -> Soup:
+    """Set a holdout apart, deal the rows, train bases and ingredients, taste recipes, blend the winner."""
+    clock = Clock()
+    learning, holdout = set_apart(table, config)
+    kitchen = Kitchen(learning, plan(config, learning.rows))
+    with clock.timed("train"):
+        base = train_base(kitchen)
+        batches = [train_batch(kitchen, base, numbers) for numbers in kitchen.plan.batches]
+    with clock.timed("taste"):
+        fractions = [gather(parts) for parts in zip(*batches, strict=True)]
+        tasting = taste(kitchen, fractions)
+    tally = Tally(kitchen, seasoned(fractions, tasting.seasons), tasting, holdout)
+    return Soup(
+        shipped_ladle(tally), kitchen.plan.model, provenance(kitchen, tasting), lambda: scored(tally, clock, table.notes)
+    )
+
+
+def set_apart(table: Table, config: CookConfig) -> tuple[Table, Table | None]:
+    """(learning rows, holdout rows or None), dealt by seed."""
+    if not config.holdout:
+        return table, None
+    count = math.floor(config.holdout * table.rows)
+    if count < LEAST_LEARNING_ROWS or table.rows - count < LEAST_ROWS:
+        raise ConfigError(
+            f"Option 'holdout' is {config.holdout}, which sets {count} of {table.rows} rows apart: choose a share that leaves "
+            f"at least {LEAST_LEARNING_ROWS} rows there and {LEAST_ROWS} to learn from."
+        )
+    order = np.random.default_rng(noise.key("holdout", config.seed)).permutation(table.rows)
+    return table.take(np.sort(order[count:])), table.take(np.sort(order[:count]))
+
+
+def shipped_ladle(tally: Tally) -> Ladle:
+    """What draws from the shipped soup: the main menagerie's blend and its own codec, without the folds'."""
+    kitchen = tally.kitchen
+    ladle = tally.ladle(kitchen.main, tally.tasting.taste(tally.tasting.shipped).proportions)
+    return Ladle(
+        program=kitchen.program.only(kitchen.main),
+        weights=ladle.weights,
+        schema=ladle.schema,
+        margins=ladle.margins,
+        scale=ladle.scale,
+        temperature=ladle.temperature,
+        rake=ladle.rake,
+    )
+
+
+def scored(tally: Tally, clock: Clock, notes: tuple[str, ...]) -> Figures:
+    """Score every model between its rails."""
+    with clock.timed("score"):
+        scores = Scores(tuple(tally.model(t) for t in tally.tasting.tastes), tally.rails())
+    return figures(tally.kitchen, tally.tasting, scores, clock.seconds, notes)
+
+
+def provenance(kitchen: Kitchen, tasting: Tasting) -> Mapping[str, Any]:
+    """What went in, without a value of the table."""
+    taste = tasting.taste(tasting.shipped)
+    return {
+        "stockpot": version("stockpot"),
+        "torch": version("torch"),
+        "table": {"rows": kitchen.table.rows, "digest": kitchen.table.digest},
+        "shipped": taste.name,
+        "recipe": taste.recipe,
+        "proportions": {str(number): share for number, share in taste.proportions.items()},
+        "plan": _plain(asdict(kitchen.plan)),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no tuples: lists, so that what is read is what was written."""
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+class Clock:
+    """Wall seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = round(self.seconds.get(stage, 0.0) + time.perf_counter() - start, 3)
+
+

@@ -1,0 +1,45 @@
+"""What can go wrong, in one tree.
+
+    StockpotError
+    ├── UserError            a person can mend it: one sentence, exit code 2, never retried
+    │   ├── TableError       the table cannot be used
+    │   ├── SchemaError      the schema does not fit the table, or a family cannot learn one of its columns
+    │   ├── ConfigError      an option is out of range or contradicts another
+    │   ├── BlendError       these weights cannot be averaged
+    │   └── FolderError      a folder or file is not what it should be
+    └── DamagedError         a stored artefact does not match its digest: it is made again, not trusted
+
+Each message is one sentence that names the column, file or option, the value that was seen, and the mend.
+"""
+
+
+class StockpotError(Exception):
+    """Root of all errors that stockpot raises on purpose."""
+
+
+class UserError(StockpotError):
+    """A person can mend it."""
+
+
+class TableError(UserError):
+    """The table cannot be used."""
+
+
+class SchemaError(UserError):
+    """The schema does not fit the table, or a family cannot learn one of its columns."""
+
+
+class ConfigError(UserError):
+    """An option is out of range or contradicts another."""
+
+
+class BlendError(UserError):
+    """These weights cannot be averaged."""
+
+
+class FolderError(UserError):
+    """A folder or file is not what it should be."""
+
+
+class DamagedError(StockpotError):
+    """A stored artefact does not match its digest."""

@@ -1,0 +1,81 @@
+"""The field family behind the interface that all families share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from stockpot.families.base import Drawn, Weights
+from stockpot.families.field import codec
+from stockpot.families.field.codec import FieldCodec, Layout
+from stockpot.families.field.net import BoundField
+from stockpot.families.field.sampler import draw_tokens
+from stockpot.families.field.tensors import FieldTensors
+from stockpot.schema import Schema
+
+
+@dataclass(frozen=True)
+class FieldProgram:
+    """Codecs of all menageries, and the net over them."""
+
+    tensors: FieldTensors
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        return self.tensors.shapes
+
+    def start(self, seed: int) -> Weights:
+        return self.tensors.start(seed)
+
+    def bind(self, frame: pd.DataFrame, member: Sequence[int]) -> BoundField:
+        return BoundField(self.tensors, self.tensors.tokens(frame), torch.tensor(list(member)))
+
+    def draw(
+        self,
+        weights: Weights,
+        menagerie: int,
+        count: int,
+        generator: torch.Generator,
+        scale: float,
+        mix: Tensor | None = None,
+    ) -> Drawn:
+        tokens = draw_tokens(self.tensors, weights, menagerie, count, generator, scale, mix)
+        inside = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
+        return Drawn(self.tensors.codecs[menagerie].decode(tokens, inside))
+
+    def only(self, menagerie: int) -> FieldProgram:
+        one = (self.tensors.codecs[menagerie],)
+        return FieldProgram(FieldTensors(one, self.tensors.width, self.tensors.sizes))
+
+    def unseen(self, frame: pd.DataFrame, menagerie: int) -> int:
+        return self.tensors.codecs[menagerie].unseen(frame)
+
+    def to_json(self) -> Mapping[str, object]:
+        codecs = [one.to_json() for one in self.tensors.codecs]
+        return {"width": self.tensors.width, "sizes": asdict(self.tensors.sizes), "codecs": codecs}
+
+
+class FieldFamily:
+    """The default family."""
+
+    name = "field"
+
+    def refuse(self, schema: Schema) -> None:
+        codec.refuse(schema)
+
+    def fit(self, frames: Sequence[pd.DataFrame], schema: Schema, net: Mapping[str, int]) -> FieldProgram:
+        """``net``: width of the hidden layers, most bins a number, smooth functions a number."""
+        codecs = [FieldCodec.fit(frame, schema, net["bins"], net["basis"]) for frame in frames]
+        return FieldProgram(FieldTensors.of(codecs, net["width"]))
+
+    def from_json(self, data: Mapping[str, object]) -> FieldProgram:
+        read = cast("Mapping[str, Any]", data)
+        sizes = Layout(**{k: tuple(v) for k, v in read["sizes"].items()})
+        codecs = [FieldCodec.from_json(one) for one in read["codecs"]]
+        return FieldProgram(FieldTensors(tuple(codecs), int(read["width"]), sizes))

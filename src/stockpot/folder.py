@@ -1,0 +1,126 @@
+"""The soup's folder: weights in safetensors, all else in JSON. It holds no row of the table and draws without it.
+
+    soup.json        format version, family, scale, raking, the digest of the weights
+    weights.safetensors
+    codec.json       how tokens become values: smoothed bins, categories that several rows share
+    schema.json      the schema as SDV single-table metadata; ours, with dtypes and precision, in table.json
+    margins.json     the coarse marginals that raking meets
+    provenance.json  what went in: plan, proportions, versions, size and digest of the table
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from stockpot.draw import Ladle
+from stockpot.errors import FolderError
+from stockpot.families import family
+from stockpot.rake import Margins
+from stockpot.schema import Schema
+
+FORMAT = 1
+WEIGHTS = "weights.safetensors"
+PARTS = ("soup.json", WEIGHTS, "codec.json", "schema.json", "table.json", "margins.json", "provenance.json")
+
+
+def write_soup(ladle: Ladle, model: str, provenance: Mapping[str, Any], folder: Path) -> None:
+    """Write the folder under another name and rename it, so that no half a soup is ever read."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
+    part.mkdir()
+    try:
+        for name, content in _files(ladle, model, provenance).items():
+            (part / name).write_bytes(content)
+        _replace(part, folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _replace(part: Path, folder: Path) -> None:
+    if folder.exists():
+        old = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.old")
+        os.replace(folder, old)
+        os.replace(part, folder)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        os.replace(part, folder)
+
+
+def _files(ladle: Ladle, model: str, provenance: Mapping[str, Any]) -> dict[str, bytes]:
+    weights = save({name: value[0].contiguous() for name, value in ladle.weights.items()})
+    head = {
+        "format": FORMAT,
+        "model": model,
+        "scale": ladle.scale,
+        "temperature": ladle.temperature,
+        "rake": ladle.rake,
+        "weights_sha256": hashlib.sha256(weights).hexdigest(),
+    }
+    documents: dict[str, object] = {
+        "soup.json": head,
+        "codec.json": ladle.program.to_json(),
+        "schema.json": ladle.schema.to_sdv(),
+        "table.json": ladle.schema.to_json(),
+        "margins.json": ladle.margins.to_json(),
+        "provenance.json": provenance,
+    }
+    return {name: _json(value) for name, value in documents.items()} | {WEIGHTS: weights}
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def read_soup(folder: Path) -> tuple[Ladle, str, Mapping[str, Any]]:
+    """(what draws, the family's name, provenance). FolderError says what is missing, damaged or too new."""
+    if not folder.is_dir():
+        raise FolderError(f"{folder} is no folder: give the 'soup' folder of a cook.")
+    missing = next((name for name in PARTS if not (folder / name).is_file()), None)
+    if missing:
+        raise FolderError(f"{folder} is no soup: it lacks {missing}; give the 'soup' folder of a cook.")
+    head = _read(folder / "soup.json")
+    if head.get("format") != FORMAT:
+        raise FolderError(
+            f"{folder} is a soup of format {head.get('format')!r}, and this stockpot reads format {FORMAT}: "
+            "install the version of stockpot that wrote it, or a newer one."
+        )
+    schema = Schema.from_json(_read(folder / "table.json"))
+    ladle = Ladle(
+        program=family(head["model"]).from_json(_read(folder / "codec.json")),
+        weights=_weights(folder, head["weights_sha256"]),
+        schema=schema,
+        margins=Margins.from_json(_read(folder / "margins.json")),
+        scale=float(head["scale"]),
+        temperature=float(head["temperature"]),
+        rake=int(head["rake"]),
+    )
+    return ladle, str(head["model"]), _read(folder / "provenance.json")
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError):
+        raise FolderError(f"{path} is damaged: it is no JSON; cook the soup again or take a copy.") from None
+
+
+def _weights(folder: Path, sha256: str) -> dict[str, torch.Tensor]:
+    content = (folder / WEIGHTS).read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise FolderError(f"{folder / WEIGHTS} is damaged: its digest is not the one in soup.json; take a copy.")
+    try:
+        read = cast("dict[str, torch.Tensor]", load(content))
+    except SafetensorError as error:
+        raise FolderError(f"{folder / WEIGHTS} is no safetensors file ({error}); take a copy.") from None
+    return {name: value[None] for name, value in read.items()}

@@ -1,0 +1,118 @@
+"""A kitchen: one table, its plan, and what follows from the two: the deal, the codecs, the net.
+
+Menageries are numbered by the fold that they never see; the main one, which sees all rows, is the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from stockpot.bins import Ints
+from stockpot.blend import blend
+from stockpot.deal import Deal
+from stockpot.families import family
+from stockpot.families.base import Bound, Program, Weights
+from stockpot.plan import Plan, Spec
+from stockpot.recipes import Proportions
+from stockpot.table import Table
+from stockpot.train import Lot, Progress, train
+
+Menageries = Weights
+"""Name -> (menageries, ingredients, ...)."""
+
+
+@dataclass(frozen=True)
+class Kitchen:
+    """Everything that the stages share and none of them changes."""
+
+    table: Table
+    plan: Plan
+
+    @cached_property
+    def deal(self) -> Deal:
+        return self.plan.deal(self.table.rows)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The canonical rows."""
+        return self.table.canonical
+
+    @cached_property
+    def program(self) -> Program:
+        """Codecs of each menagerie from its learning rows alone, and the net over them."""
+        kind = family(self.plan.model)
+        kind.refuse(self.table.schema)
+        frames = [self.learning(m) for m in range(self.deal.menageries)]
+        return kind.fit(frames, self.table.schema, dict(self.plan.net))
+
+    @property
+    def main(self) -> int:
+        """The menagerie that learns from all rows."""
+        return self.deal.menageries - 1
+
+    def learning(self, menagerie: int) -> pd.DataFrame:
+        return self.frame.iloc[self.deal.learning(menagerie)].reset_index(drop=True)
+
+    def held_out(self, fold: int) -> pd.DataFrame:
+        return self.frame.iloc[self.deal.folds[fold]].reset_index(drop=True)
+
+    def bound(self, menagerie: int, count: int = 1) -> Bound:
+        """``count`` ingredients of one menagerie, over all rows."""
+        return self.program.bind(self.frame, [menagerie] * count)
+
+    def lot(self, menagerie: int, spec: Spec) -> Lot:
+        """What an ingredient of a menagerie learns from; its key is the same in every menagerie."""
+        rows, left = self.deal.subset(menagerie, spec.subset), self.deal.left_out(menagerie, spec.subset)
+        return Lot(spec.key, spec.settings, rows, left if len(left) else rows)
+
+
+def train_base(kitchen: Kitchen, progress: Progress | None = None) -> Weights:
+    """The bases of all menageries, (menageries, ...): one start, a brief training on each menagerie's rows."""
+    members = range(kitchen.deal.menageries)
+    rows = [kitchen.deal.learning(m) for m in members]
+    key = kitchen.plan.seed
+    lots = [Lot(key, kitchen.plan.base, own, own) for own in rows]
+    start = kitchen.program.start(kitchen.plan.seed)
+    return train(kitchen.program.bind(kitchen.frame, members), start, lots, progress=progress)[0]
+
+
+def train_batch(
+    kitchen: Kitchen, base: Weights, numbers: Sequence[int], progress: Progress | None = None
+) -> list[Menageries]:
+    """Ingredients ``numbers`` of every menagerie, as one stack: for each fraction of the steps (menageries, numbers, ...)."""
+    specs = [kitchen.plan.ingredients[n] for n in numbers]
+    count = kitchen.deal.menageries
+    members = [m for m in range(count) for _ in specs]
+    lots = [kitchen.lot(m, spec) for m in range(count) for spec in specs]
+    start = {name: value[members] for name, value in base.items()}
+    bound = kitchen.program.bind(kitchen.frame, members)
+    trained = train(bound, start, lots, kitchen.plan.fractions, progress)
+    return [{n: v.reshape(count, len(specs), *v.shape[1:]) for n, v in one.items()} for one in trained]
+
+
+def gather(batches: Sequence[Menageries]) -> Menageries:
+    """Batches side by side: (menageries, all ingredients, ...)."""
+    return {name: torch.cat([batch[name] for batch in batches], dim=1) for name in batches[0]}
+
+
+def menagerie(weights: Menageries, number: int) -> Weights:
+    """One menagerie, (ingredients, ...)."""
+    return {name: value[number] for name, value in weights.items()}
+
+
+def soup(weights: Weights, proportions: Proportions) -> Weights:
+    """The blend of one menagerie's ingredients, as a stack of one."""
+    states = [{name: value[i] for name, value in weights.items()} for i in proportions]
+    return {name: value[None] for name, value in blend(states, list(proportions.values())).items()}
+
+
+def chosen(weights: Weights, proportions: Proportions) -> tuple[Weights, Tensor]:
+    """The ingredients that the proportions name, and their shares: an ensemble."""
+    numbers = list(proportions)
+    return {name: value[numbers] for name, value in weights.items()}, torch.tensor(list(proportions.values()))

@@ -1,0 +1,192 @@
+"""Which sdtype a column's content speaks for, and whether a given one is true.
+
+Detection is conservative: what pandas stores as numbers is numerical, what it stores as text is categorical,
+unless the content says otherwise in every row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from stockpot.errors import SchemaError
+from stockpot.values import Floats, as_numbers, as_text, has_leading_zero, holds, is_integer, is_number
+
+Sdtype = Literal["numerical", "categorical", "boolean", "datetime", "id", "text"]
+SDTYPES: tuple[Sdtype, ...] = get_args(Sdtype)
+
+MOST_DECIMALS = 12
+"""A column of so many digits after the point is not rounded at all."""
+
+FEW_NUMBERS = 10
+"""Numbers stored as text are categories up to so many different ones (grades, codes), numerical above."""
+
+FORMATS = (
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S.%f",
+    "%Y-%m-%d %H:%M:%S%z",
+    "%Y-%m-%dT%H:%M:%S%z",
+    "%Y-%m-%dT%H:%M:%S.%f%z",
+    "%Y/%m/%d",
+    "%Y/%m/%d %H:%M:%S",
+    "%d.%m.%Y",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%m/%d/%Y",  # before day/month: what American spreadsheets write, and what pandas reads
+    "%d/%m/%Y",
+    "%m/%d/%Y %H:%M",
+    "%d/%m/%Y %H:%M",
+    "%d-%m-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%d-%b-%Y",
+)
+_DATE_LIKE = re.compile(r"\d{1,4}[-/. ]\w{1,9}[-/. ]\d{1,4}(?!\d).*|[A-Za-z]{3,9} \d{1,2}, \d{4}")
+_ID_LAST = {"id", "ids", "key", "no", "nr", "number", "uuid", "guid", "rownames", "rowname"}
+_ID_WHOLE = re.compile(
+    r"(row|user|patient|customer|subject|person|case|order|record|client|member|item)(id|no|nr)"
+)
+_UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+
+
+def sdtype_of(name: str, series: pd.Series) -> Sdtype:
+    """The sdtype that the column's content speaks for."""
+    kind = holds(series)
+    if kind == "boolean":
+        return "boolean"
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return "categorical"  # someone said so
+    if kind in ("datetime", "date"):
+        return "datetime"
+    if kind in ("integer", "number"):
+        return "id" if _numbers_rows(name, series) else "numerical"
+    return _text_sdtype(name, as_text(series))
+
+
+def datetime_form(texts: Sequence[str]) -> str:
+    """The strftime format that all the texts follow, or '' (they are no datetimes)."""
+    if not texts or not all(_DATE_LIKE.fullmatch(t.strip()) for t in texts):
+        return ""
+    values = pd.Series(list(texts), dtype=object)
+    for form in FORMATS:
+        first, rest = values[:20], values[20:]  # most formats fail at once
+        if all(_follows(part, form) for part in (first, rest)):
+            return form
+    return ""
+
+
+def _follows(texts: pd.Series, form: str) -> bool:
+    return bool(pd.to_datetime(texts, format=form, errors="coerce", utc=True).notna().all())
+
+
+def decimals_of(numbers: Floats) -> int:
+    """Most digits after the point in any of the numbers, at most MOST_DECIMALS.
+
+    A number within four units in the last place of a shorter one counts as that one (0.84 computed as
+    0.8400000000000001).
+    """
+    rest = np.unique(numbers[np.isfinite(numbers)])
+    rest = rest[np.abs(rest) < 2.0**52]  # above it there is nothing after the point
+    for decimals in range(MOST_DECIMALS):
+        rest = rest[np.abs(np.round(rest, decimals) - rest) > 4 * np.spacing(np.abs(rest))]
+        if not len(rest):
+            return decimals
+    return MOST_DECIMALS
+
+
+def check(name: str, series: pd.Series, sdtype: Sdtype) -> None:
+    """SchemaError if the column's values deny the sdtype."""
+    texts = list(dict.fromkeys(t for t in as_text(series) if t is not None))
+    if sdtype == "numerical" and holds(series) not in ("integer", "number"):
+        wrong = next((t for t in texts if not is_number(t)), None)
+        if wrong is not None:
+            raise SchemaError(_lie(name, sdtype, f"{wrong!r} is no number", "categorical or text"))
+    if sdtype == "boolean" and len(texts) > 2:
+        raise SchemaError(_lie(name, sdtype, f"{texts[2]!r} is its third value", "categorical"))
+    if (
+        sdtype == "datetime"
+        and holds(series) not in ("datetime", "date")
+        and texts
+        and not datetime_form(texts)
+    ):
+        wrong = next((t for t in texts if not datetime_form([t])), texts[0])
+        why = f"{wrong!r} is no datetime in a format that all share"
+        raise SchemaError(_lie(name, sdtype, why, "categorical or text"))
+
+
+def _lie(name: str, sdtype: str, why: str, mend: str) -> str:
+    return f"The schema says that column {name!r} is {sdtype}, but {why}: call it {mend}, or mend the value."
+
+
+def _numbers_rows(name: str, series: pd.Series) -> bool:
+    """Whether integers only tell rows apart: unique, none missing, and called an id or a run from 0 or 1."""
+    numbers = as_numbers(series)
+    if not len(numbers) or not bool((numbers == np.trunc(numbers)).all()):  # NaN fails too
+        return False
+    return len(np.unique(numbers)) == len(numbers) and (says_id(name) or _is_run(numbers))
+
+
+def _is_run(numbers: Floats) -> bool:
+    start = numbers.min()
+    return bool(start in (0.0, 1.0) and numbers.max() - start == len(numbers) - 1)
+
+
+def says_id(name: str) -> bool:
+    """Whether a column's name calls it an id: patient_id, customerNo, ID; not 'humid', 'no_children'."""
+    words = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    tokens = [t for t in re.split(r"[^A-Za-z0-9]+", words.lower()) if t]
+    return bool(tokens) and (
+        tokens[-1] in _ID_LAST or tokens[0] == "id" or bool(_ID_WHOLE.fullmatch(name.lower()))
+    )
+
+
+def _text_sdtype(name: str, values: np.ndarray) -> Sdtype:
+    present = [v for v in values if v is not None]
+    distinct = list(dict.fromkeys(present))
+    unique = len(distinct) == len(values)
+    if not distinct:
+        return "categorical"
+    if datetime_form(distinct):
+        return "datetime"
+    if all(map(is_number, distinct)) and not any(map(has_leading_zero, distinct)):
+        runs = all(map(is_integer, distinct)) and (says_id(name) or _is_run(np.array(distinct, dtype=float)))
+        if unique and runs:
+            return "id"
+        return "numerical" if len(distinct) > FEW_NUMBERS else "categorical"
+    if unique and (
+        _share_a_shape(distinct) or (says_id(name) and not any(" " in v.strip() for v in distinct))
+    ):
+        return "id"
+    return "text" if _is_prose(distinct, len(present)) else "categorical"
+
+
+def _share_a_shape(distinct: Sequence[str]) -> bool:
+    """UUIDs, or one format of letters and digits (P-001, AB12)."""
+    if all(_UUID.fullmatch(v) for v in distinct):
+        return True
+    shape = _shape(distinct[0])
+    return "9" in shape and " " not in shape and all(_shape(v) == shape for v in distinct)
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", text))
+
+
+def _is_prose(distinct: Sequence[str], rows: int) -> bool:
+    """Names and sentences: hardly a value comes twice, or most do not and they are long."""
+    share = len(distinct) / rows
+    if rows >= 20 and share >= 0.9:
+        return True
+    length, words = np.mean([len(v) for v in distinct]), np.mean([len(v.split()) for v in distinct])
+    return bool(rows >= 8 and share > 0.5 and (length >= 40 or words >= 5))

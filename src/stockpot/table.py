@@ -1,0 +1,140 @@
+"""The real rows with their schema, from a file or a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from stockpot import digest as digests
+from stockpot.canonical import canonical, restore
+from stockpot.errors import TableError
+from stockpot.reading import read_frame, reject_doubles
+from stockpot.schema import Given, Schema, nearest, resolve
+from stockpot.values import as_numbers, holds
+from stockpot.writing import write
+
+__all__ = ["LEAST_ROWS", "Table", "canonical", "of_frame", "read", "restore", "write"]
+
+LEAST_ROWS = 8
+FEW_ROWS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows in their original dtypes, the schema, and sentences that a person should read."""
+
+    name: str
+    frame: pd.DataFrame
+    schema: Schema
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        return len(self.frame)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of column names, sdtypes and values alone: not of the file, its time, or how a value is stored."""
+        types = [(c.name, c.sdtype) for c in self.schema.columns]
+        return digests.digest("table", types, digests.frame_digest(self.frame))
+
+    @cached_property
+    def canonical(self) -> pd.DataFrame:
+        """Numerical columns as float64 (NaN missing), everything else as object of str (None missing)."""
+        return canonical(self.frame, self.schema)
+
+    def take(self, positions: npt.ArrayLike) -> Table:
+        """The rows at these positions, under the same schema."""
+        frame = self.frame.iloc[np.asarray(positions, dtype=np.int64)].reset_index(drop=True)
+        return replace(self, frame=frame)
+
+    def without(self, *names: str) -> Table:
+        """The table less some columns."""
+        return replace(self, frame=self.frame.drop(columns=list(names)), schema=self.schema.without(*names))
+
+
+def read(path: str | Path, schema: Given | None = None, drop: Sequence[str] = ()) -> Table:
+    """Read a table through `datasets`: CSV, TSV, JSON Lines, Parquet, Arrow or a saved dataset."""
+    path = Path(path).expanduser()
+    try:
+        frame, notes = read_frame(path)
+    except OSError as error:
+        raise TableError(
+            f"{path} cannot be opened ({error.strerror or error}): check its permissions."
+        ) from None
+    table = of_frame(frame, schema, name=path.resolve().stem, drop=drop)
+    return replace(table, notes=(*notes, *table.notes))
+
+
+def of_frame(
+    frame: pd.DataFrame, schema: Given | None = None, name: str = "table", drop: Sequence[str] = ()
+) -> Table:
+    """A table of a DataFrame's rows; its index is left out."""
+    _check_names(frame, name)
+    unknown = next((c for c in drop if c not in frame.columns), None)
+    if unknown is not None:
+        raise TableError(f"{name} has no column {unknown!r} to drop{nearest(unknown, frame.columns)}.")
+    frame = frame.drop(columns=list(drop)).reset_index(drop=True)
+    _check_size(frame, name)
+    for column in frame.columns:
+        _check_values(str(column), frame[column])
+    found = resolve(schema, frame, drop)
+    return Table(name, frame, found, (*_size_notes(frame), *found.notes))
+
+
+def _check_names(frame: pd.DataFrame, where: str) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        raise TableError(f"{where} is a {type(frame).__name__}: give a DataFrame, or read a file.")
+    names: list[object] = [*frame.columns]
+    other = next((c for c in names if not isinstance(c, str)), None)
+    if other is not None:
+        mend = "set frame.columns = frame.columns.astype(str)"
+        raise TableError(f"Column name {other!r} of {where} is no text: {mend}, or give names.")
+    reject_doubles(names, where)
+
+
+def _check_size(frame: pd.DataFrame, where: str) -> None:
+    rows, columns = frame.shape
+    if columns == 0:
+        raise TableError(f"{where} has no columns: give at least two.")
+    if rows == 0:
+        raise TableError(f"{where} has a header but no rows: add rows.")
+    if columns == 1:
+        raise TableError(
+            f"{where} has one column, {frame.columns[0]!r}: give at least two, or there is nothing to relate."
+        )
+    if rows < LEAST_ROWS:
+        counted = "one row" if rows == 1 else f"{rows} rows"
+        raise TableError(f"{where} has {counted}: give at least {LEAST_ROWS}, better {FEW_ROWS} or more.")
+
+
+def _size_notes(frame: pd.DataFrame) -> tuple[str, ...]:
+    if len(frame) >= FEW_ROWS:
+        return ()
+    return (
+        f"The table has {len(frame)} rows: below {FEW_ROWS}, figures are mostly noise and rows leak easily.",
+    )
+
+
+def _check_values(name: str, series: pd.Series) -> None:
+    kind = holds(series)
+    if kind == "nested":
+        raise TableError(
+            f"Column {name!r} holds lists or structs: give each of their parts a column, or drop it."
+        )
+    if kind == "other":
+        raise TableError(
+            f"Column {name!r} holds {series.dtype} values: turn them into numbers or text, or drop it."
+        )
+    if kind == "number":
+        infinite = np.flatnonzero(np.isinf(as_numbers(series)))
+        if len(infinite):
+            raise TableError(
+                f"Column {name!r} is infinite in row {infinite[0] + 1}: give a number, or leave it empty."
+            )

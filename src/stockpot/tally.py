@@ -1,0 +1,130 @@
+"""Scoring a cook's models: rows of each fold's soup against rows that it never saw, and of the main one against all.
+
+A thousand rows are drawn of each model, so that the noise comes from the real rows alone. The same seed, raking and
+row count serve single, soup, ensemble and rails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from stockpot.canonical import restore
+from stockpot.draw import Ladle
+from stockpot.kitchen import Kitchen, Menageries, chosen, menagerie, soup
+from stockpot.rake import Margins
+from stockpot.recipes import Proportions, uniform
+from stockpot.score import rails
+from stockpot.score.align import Kinds, kinds_of_schema
+from stockpot.score.compare import RowScores, Yardstick, reference
+from stockpot.table import Table
+from stockpot.taste import Taste, Tasting
+
+SCORED_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class ModelScores:
+    """Scores of one model or rail: a fold's against its held-out rows, the main one's against all and the holdout."""
+
+    name: str
+    of_folds: tuple[RowScores, ...]
+    everything: RowScores
+    holdout: RowScores | None = None
+
+
+@dataclass(frozen=True)
+class Dot:
+    """Quality of one blend of the main menagerie, against all real rows: a point of a plot."""
+
+    proportions: dict[int, float]
+    quality_all: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Draws and scores. ``weights`` are the seasoned menageries; ``holdout`` rows that nothing else sees."""
+
+    kitchen: Kitchen
+    weights: Menageries
+    tasting: Tasting
+    holdout: Table | None = None
+
+    @cached_property
+    def _kinds(self) -> Kinds:
+        return kinds_of_schema(self.kitchen.table.schema)
+
+    @cached_property
+    def _yardsticks(self) -> list[Yardstick]:
+        """One a fold, and one of all rows."""
+        deal, frame = self.kitchen.deal, self.kitchen.table.frame
+        folds = [(frame.iloc[rows], frame.iloc[deal.learning(f)]) for f, rows in enumerate(deal.folds)]
+        judged = [Yardstick.of(unseen, unseen, learn, self._kinds) for unseen, learn in folds]
+        return [*judged, Yardstick.of(frame, None, frame, self._kinds)]
+
+    @cached_property
+    def _beyond(self) -> Yardstick | None:
+        if self.holdout is None:
+            return None
+        return Yardstick.of(self.holdout.frame, self.holdout.frame, self.kitchen.table.frame, self._kinds)
+
+    def ladle(self, number: int, proportions: Proportions, ensemble: bool = False) -> Ladle:
+        """What draws from a blend (or ensemble) of one menagerie."""
+        stack, season, plan = menagerie(self.weights, number), self.tasting.seasons[number], self.kitchen.plan
+        mixed, mix = chosen(stack, proportions)
+        return Ladle(
+            program=self.kitchen.program,
+            weights=mixed if ensemble else soup(stack, proportions),
+            schema=self.kitchen.table.schema,
+            margins=Margins.fit(self.kitchen.learning(number), self.kitchen.table.schema),
+            scale=season.ensemble if ensemble else season.scale(len(proportions)),
+            temperature=plan.temperature,
+            rake=plan.rake,
+            menagerie=number,
+            mix=mix if ensemble else None,
+        )
+
+    def _rows(self, number: int, proportions: Proportions, ensemble: bool = False) -> pd.DataFrame:
+        ladle = self.ladle(number, proportions, ensemble)
+        return restore(ladle.block(SCORED_ROWS, self.kitchen.plan.seed)[0], ladle.schema)
+
+    def model(self, taste: Taste) -> ModelScores:
+        """A fold's rows come from the proportions that the other folds chose."""
+        ensemble = taste.kind == "ensemble"
+        folds = [self._rows(f, p, ensemble) for f, p in enumerate(taste.of_folds)]
+        return self._scored(taste.name, folds, self._rows(self.kitchen.main, taste.proportions, ensemble))
+
+    def _scored(self, name: str, folds: Sequence[pd.DataFrame], everything: pd.DataFrame) -> ModelScores:
+        *judges, whole = self._yardsticks
+        scores = tuple(judge.score(rows) for judge, rows in zip(judges, folds, strict=False))
+        beyond = self._beyond.score(everything) if self._beyond else None
+        return ModelScores(name, scores, whole.score(everything), beyond)
+
+    def rails(self) -> tuple[ModelScores, ...]:
+        """Floor, copy and reference, fold by fold and of all rows."""
+        frame, deal, seed = self.kitchen.table.frame, self.kitchen.deal, self.kitchen.plan.seed
+        learn = [frame.iloc[deal.learning(f)].reset_index(drop=True) for f in range(len(deal.folds))]
+        made = [
+            self._scored(rail.__name__, [rail(rows, SCORED_ROWS, seed=seed) for rows in learn], rail(frame, SCORED_ROWS, seed=seed))
+            for rail in (rails.floor, rails.copy)
+        ]
+        kinds = self._kinds
+        real = tuple(reference(rows, frame.iloc[held], kinds) for rows, held in zip(learn, deal.folds, strict=True))
+        beyond = reference(frame, self.holdout.frame, kinds) if self.holdout else None
+        return (*made, ModelScores("reference", real, reference(*rails.halves(frame, seed=seed), kinds), beyond))
+
+    def dots(self) -> tuple[Dot, ...]:
+        """Each ingredient of the main menagerie by itself."""
+        return tuple(self._dot({spec.number: 1.0}) for spec in self.kitchen.plan.ingredients)
+
+    def sizes(self) -> tuple[Dot, ...]:
+        """Uniform soups of the best so many ingredients by held-out loss."""
+        order = sorted(range(len(self.tasting.merits)), key=lambda i: self.tasting.merits[i][0])
+        return tuple(self._dot(uniform(order[:size])) for size, _ in self.tasting.size_losses)
+
+    def _dot(self, proportions: Proportions) -> Dot:
+        quality = self._yardsticks[-1].quality.score(self._rows(self.kitchen.main, proportions)).value
+        return Dot(dict(proportions), quality)
