@@ -1,1 +1,1 @@
-"""The public benchmark: which rows a method may see, how its rows are scored, and the tables of docs/benchmarks.md."""
+"""The public benchmark: which rows a method may see, how its rows are scored, and the page that tells."""

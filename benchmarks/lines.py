@@ -44,12 +44,14 @@ class Line:
 
 
 def read(path: Path) -> list[Line]:
+    """All lines; none of a file that is not there."""
     if not path.exists():
         return []
     return [Line.read(text) for text in path.read_text(encoding="utf-8").splitlines() if text.strip()]
 
 
 def append(path: Path, lines: Iterable[Line]) -> None:
+    """Add lines, and the folder if it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.writelines(line.text() + "\n" for line in lines)

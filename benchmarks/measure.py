@@ -1,7 +1,7 @@
 """All seeds of one method on one table, in this process: ``benchmarks.run`` starts one for each.
 
-Wall and CPU seconds are of fitting and drawing, imports left out; peak memory, in MB, is of the process after the
-first seed's drawing, so it stands in the first line alone. A seed that fails is a line with its error.
+Wall and CPU seconds are of fitting and drawing, imports left out; peak memory, in MB, is of the process after
+the first seed's drawing, so it stands in the first line alone. A seed that fails is a line with its error.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def measure(cells: list[Cell]) -> Iterator[Line]:
 
 
 def measured(method: str, dealt: Deal, seed: int) -> dict[str, float]:
+    """Draw, by the clock, and score."""
     if method == REAL:
         return {name: value for name, value in asdict(reference(dealt)).items() if value is not None}
     wall, cpu = time.perf_counter(), time.process_time()

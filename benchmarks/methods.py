@@ -30,32 +30,38 @@ class Method:
 
 
 def floor(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
+    """The rail."""
     return rails.floor(train, rows, seed=seed)
 
 
 def copy(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
+    """The rail."""
     return rails.copy(train, rows, seed=seed)
 
 
 def cart(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
+    """The thing to beat."""
     from benchmarks.peers import cart as drawn  # noqa: PLC0415 - scikit-learn takes seconds
 
     return drawn(train, rows, seed)
 
 
 def field_folds0(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
+    """Without tasting: the uniform soup."""
     from stockpot import Soup  # noqa: PLC0415 - torch takes seconds
 
     return Soup.fit(train, folds=0, seed=seed).sample(rows, seed=seed)
 
 
 def field_tasted(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
+    """The whole protocol, at its defaults."""
     from stockpot import Soup  # noqa: PLC0415 - torch takes seconds
 
     return Soup.fit(train, seed=seed).sample(rows, seed=seed)
 
 
 def char(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
+    """The whole protocol on characters."""
     from stockpot import Soup  # noqa: PLC0415 - torch takes seconds
 
     return Soup.fit(train, model="char", seed=seed).sample(rows, seed=seed)

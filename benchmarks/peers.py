@@ -1,12 +1,12 @@
 """What stockpot is measured beside, and what needs nothing but scikit-learn: CART.
 
-Sequential trees as R's synthpop grows them (``syn.cart``): a column after the other from those before it, leaves of
-at least 5 rows, and a drawn row takes the value of a random learning row of its leaf. A tree for a number learns from
-the rows that have it. (PyPI's port of synthpop fails on missing numbers and on ten or more categories under today's
-scikit-learn.)
+Sequential trees as R's synthpop grows them (``syn.cart``): a column after the other from those before it,
+leaves of at least 5 rows, and a drawn row takes the value of a random learning row of its leaf. A tree for a
+number learns from the rows that have it. (PyPI's port of synthpop fails on missing numbers and on ten or more
+categories under today's scikit-learn.)
 
-The other peers were measured earlier, under the same protocol: figures/peers.jsonl, and peers.csv says what was
-installed.
+The other peers were measured earlier, under the same protocol: figures/peers.jsonl, and peers.csv says what
+was installed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ MISSING = "missing"
 
 @dataclass(frozen=True)
 class Column:
-    """A column as a tree learns it: numbers (a category's number among ``names``), and the rows that have them."""
+    """A column as a tree learns it: numbers (a category's number among ``names``), and the rows that have
+    them.
+    """
 
     values: FloatArray
     names: tuple[str, ...] | None
@@ -36,7 +38,9 @@ class Column:
         if pd.api.types.is_numeric_dtype(values):
             return Column(values.to_numpy(dtype=np.float64), None, have)
         names = tuple(sorted(values.unique()))
-        return Column(values.map(names.index).to_numpy(dtype=np.float64), names, np.ones(len(values), dtype=bool))
+        return Column(
+            values.map(names.index).to_numpy(dtype=np.float64), names, np.ones(len(values), dtype=bool)
+        )
 
     def grown(self, known: FloatArray, seed: int) -> DecisionTreeClassifier | DecisionTreeRegressor:
         kind = DecisionTreeRegressor if self.names is None else DecisionTreeClassifier
@@ -63,8 +67,8 @@ def cart(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
 
 
 def flagged(train: pd.DataFrame) -> pd.DataFrame:
-    """For methods that take no missing values: a missing category is a level; a number with missing values gets a
-    column before it that says whether it is missing, and its median where it is.
+    """For methods that take no missing values: a missing category is a level; a number with missing values
+    gets a column before it that says whether it is missing, and its median where it is.
     """
     out = pd.DataFrame(index=train.index)
     for name, kind in kinds_of(train).items():

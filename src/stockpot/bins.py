@@ -1,22 +1,26 @@
 """Bins of a number: smoothed quantiles that hold no value of a single row.
 
-Every stored number lies half a step beside the column's own values (39.15 where the column says 39.1 and 39.2) or is a
-value that several rows share, and the extremes are rounded outward. So the bins can be given away without the table.
+Every stored number lies half a step beside the column's own values (39.15 where the column says 39.1 and
+39.2) or is a value that several rows share, the extremes are rounded outward, and no bin is one row's. So the
+bins can be given away without the table.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stockpot.sdtypes import MOST_DECIMALS
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SHARED = 2
-"""So many rows must hold a value of a discrete column before it is stored as it is."""
+"""So many rows must hold a value of a discrete column before it is stored as it is, and fill a bin."""
 SPIKE_ROWS, SPIKE_SHARE = 3, 0.04
 """... and so many, in rows and as a share, a value of a column of many values."""
 OUTWARD = 0.02
@@ -25,8 +29,10 @@ OUTWARD = 0.02
 
 @dataclass(frozen=True)
 class Bins:
-    """``edges`` (K + 1) and the medians ``inner`` (K) bound a piecewise linear distribution of each bin; ``atoms`` are
-    (value, bin, share of the bin's rows); ``counts`` (K) are learning rows. ``step`` and ``offset``: the lattice."""
+    """``edges`` (K + 1) and the centres ``inner`` (K) bound a piecewise linear distribution of each bin;
+    ``atoms`` are (value, bin, share of the bin's rows); ``counts`` (K) are learning rows. ``step`` and
+    ``offset``: the lattice.
+    """
 
     edges: tuple[float, ...]
     inner: tuple[float, ...]
@@ -70,21 +76,34 @@ class Bins:
 
 
 def lattice(values: Floats, decimals: int) -> tuple[float, float]:
-    """(step, offset): the coarsest grid that holds all values. A coarser one than the decimals' needs 8 values."""
-    largest = max(1.0, float(np.abs(values).max()))
-    unit = 10.0 ** -min(decimals, max(0, 14 - math.ceil(math.log10(largest))))
+    """(step, offset): the coarsest grid that holds all values. A coarser one than the decimals' needs 8
+    values.
+    """
+    unit = 10.0 ** -_digits(values, decimals)
     whole = np.round(np.unique(values) / unit).astype(np.int64)
     wide = int(np.gcd.reduce(np.diff(whole))) if len(whole) >= 8 else 1
     step = max(wide, 1) * unit
     return step, float((whole[0] % max(wide, 1)) * unit)
 
 
+def _digits(values: Floats, decimals: int) -> int:
+    """Digits after the point to tell values by: those of the column, as far as float64 holds them.
+
+    Unrounded numbers keep as many significant ones however small they are; below 0: tens, hundreds ...
+    """
+    largest = float(np.abs(values).max())
+    size = math.ceil(math.log10(largest)) if largest > 0 else 0
+    if decimals >= MOST_DECIMALS:
+        decimals = min(decimals - min(size, 0), 300)
+    return min(decimals, 14 - size if size <= 14 else min(0, 18 - size))
+
+
 def grouped(counts: Ints, most: int) -> list[range]:
     """Cut sorted distinct values into at most ``most`` runs of about equal weight."""
     if len(counts) <= most:
         return [range(i, i + 1) for i in range(len(counts))]
-    total, runs, start = int(counts.sum()), [], 0
-    done = np.cumsum(counts)
+    runs: list[range] = []
+    done, total, start = np.cumsum(counts), int(counts.sum()), 0
     for i in range(len(counts)):
         if done[i] >= total / most * (len(runs) + 1) - 1e-9:
             runs.append(range(start, i + 1))
@@ -94,13 +113,27 @@ def grouped(counts: Ints, most: int) -> list[range]:
     return runs
 
 
+def _shared(runs: Sequence[range], counts: Ints) -> list[range]:
+    """The runs, joined with the next one (the last with the one before) until ``SHARED`` rows fill each."""
+    joined: list[range] = []
+    start = 0
+    for run in runs:
+        if counts[start : run.stop].sum() >= SHARED:
+            joined.append(range(start, run.stop))
+            start = run.stop
+    if start < len(counts):
+        start = joined.pop().start if joined else 0
+        joined.append(range(start, len(counts)))
+    return joined
+
+
 def fit(values: Floats, decimals: int, most: int) -> Bins:
-    """Bins of the values (no NaN, at least one).."""
+    """Bins of the values (no NaN, at least two): ``most`` of them at most."""
     step, offset = lattice(values, decimals)
     known, counts = np.unique(values, return_counts=True)
-    runs = grouped(counts.astype(np.int64), most)
+    runs = _shared(grouped(counts.astype(np.int64), most), counts.astype(np.int64))
     edges = _edges(known, counts, runs, step, offset)
-    inner = [_median(known, counts, run, edges[b], edges[b + 1], step, offset) for b, run in enumerate(runs)]
+    inner = [_centre(known, counts, run, edges[b], edges[b + 1], step, offset) for b, run in enumerate(runs)]
     return Bins(
         edges=tuple(edges),
         inner=tuple(inner),
@@ -108,7 +141,7 @@ def fit(values: Floats, decimals: int, most: int) -> Bins:
         atoms=_atoms(known, counts, runs, discrete=len(known) <= most),
         step=step,
         offset=offset,
-        decimals=decimals,
+        decimals=max(decimals, _digits(values, decimals)),
     )
 
 
@@ -120,15 +153,15 @@ def _beside(value: float, step: float, offset: float) -> float:
 def _edges(known: Floats, counts: Ints, runs: list[range], step: float, offset: float) -> list[float]:
     middles = [(known[run.stop - 1] + known[run.stop]) / 2 for run in runs[:-1]]
     snapped = [_beside(float(m) - step * 1e-6, step, offset) for m in middles]
-    low = _outward(known[0], -1.0, known, counts[0] > 1, step, offset)
-    high = _outward(known[-1], 1.0, known, counts[-1] > 1, step, offset)
+    low = _outward(known[0], -1.0, known, step, offset, shared=counts[0] > 1)
+    high = _outward(known[-1], 1.0, known, step, offset, shared=counts[-1] > 1)
     return [low, *snapped, high]
 
 
-def _outward(end: float, way: float, known: Floats, shared: bool, step: float, offset: float) -> float:
+def _outward(end: float, way: float, known: Floats, step: float, offset: float, *, shared: bool) -> float:
     """An extreme that several rows share stays; another is rounded outward, never across zero."""
     tight = end + way * step / 2
-    if shared or len(known) < 3:
+    if shared or len(known) < 2:
         return float(tight)
     grain = 10.0 ** math.floor(math.log10((known[-1] - known[0]) * OUTWARD))
     outer = math.floor(end / grain) * grain if way < 0 else math.ceil(end / grain) * grain
@@ -137,20 +170,21 @@ def _outward(end: float, way: float, known: Floats, shared: bool, step: float, o
     return float(min(tight, beside) if way < 0 else max(tight, beside))
 
 
-def _median(
+def _centre(
     known: Floats, counts: Ints, run: range, low: float, high: float, step: float, offset: float
 ) -> float:
-    """The bin's median, smoothed halfway to its middle; the middle itself where fewer than 3 rows would tell it."""
+    """The mean of the bin's rows, smoothed halfway to its middle; the middle where two rows would tell it."""
     middle = (low + high) / 2
-    rows = np.repeat(known[run.start : run.stop], counts[run.start : run.stop])
-    if len(rows) < 3 or len(run) < 2:
+    if len(run) < 2:
         return middle
-    snapped = _beside((float(np.mean(rows)) + middle) / 2, step, offset)
-    return snapped if low < snapped < high else middle
+    rows = np.repeat(known[run.start : run.stop], counts[run.start : run.stop])
+    centre = (float(np.mean(rows)) + middle) / 2 if len(rows) > SHARED else middle
+    snapped = _beside(centre, step, offset)
+    return min(max(snapped, low + step), high - step) if high - low > 1.5 * step else middle
 
 
 def _atoms(
-    known: Floats, counts: Ints, runs: list[range], discrete: bool
+    known: Floats, counts: Ints, runs: list[range], *, discrete: bool
 ) -> tuple[tuple[float, int, float], ...]:
     least = SHARED if discrete else max(SPIKE_ROWS, math.ceil(SPIKE_SHARE * counts.sum()))
     found = []

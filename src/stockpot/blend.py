@@ -12,16 +12,20 @@ from stockpot.errors import BlendError
 MANY = "Ingredients must share one architecture."
 
 
-def blend(states: Sequence[Mapping[str, Tensor]], shares: Sequence[float], names: Sequence[str] = ()) -> dict[str, Tensor]:
+def blend(
+    states: Sequence[Mapping[str, Tensor]], shares: Sequence[float], names: Sequence[str] = ()
+) -> dict[str, Tensor]:
     """The soup of the states by their shares, which sum to 1; the states are left alone.
 
-    Floating tensors are averaged in float64 and returned in their own dtype; other tensors (integer buffers, masks)
-    must be equal in all. BlendError names what differs.
+    Floating tensors are averaged in float64 and returned in their own dtype; other tensors (integer buffers,
+    masks) must be equal in all. BlendError names what differs.
     """
     called = list(names) or [f"ingredient {i}" for i in range(len(states))]
     if not states or len(states) != len(shares):
-        raise BlendError(f"Cannot blend {len(states)} ingredients by {len(shares)} shares: give one share each.")
-    if abs(sum(shares) - 1) > 1e-6:
+        raise BlendError(
+            f"Cannot blend {len(states)} ingredients by {len(shares)} shares: give one share each."
+        )
+    if not abs(sum(shares) - 1) <= 1e-6:  # not a number is no share either
         raise BlendError(f"Cannot blend by shares that sum to {sum(shares):.6g}: they must sum to 1.")
     for state, name in zip(states[1:], called[1:], strict=True):
         _agree(states[0], called[0], state, name)
@@ -31,15 +35,20 @@ def blend(states: Sequence[Mapping[str, Tensor]], shares: Sequence[float], names
 def _agree(first: Mapping[str, Tensor], one: str, state: Mapping[str, Tensor], name: str) -> None:
     for key in sorted(first.keys() ^ state.keys()):
         lacks, has = (name, one) if key in first else (one, name)
-        raise BlendError(f"Cannot blend '{name}' with '{one}': '{key}' is in '{has}' and not in '{lacks}'. {MANY}")
+        raise BlendError(
+            f"Cannot blend '{name}' with '{one}': '{key}' is in '{has}' and not in '{lacks}'. {MANY}"
+        )
     for key, value in first.items():
         mine, theirs = list(state[key].shape), list(value.shape)
         if mine != theirs:
-            raise BlendError(f"Cannot blend '{name}' with '{one}': '{key}' is {mine} in one and {theirs} in the other. {MANY}")
+            raise BlendError(
+                f"Cannot blend '{name}' with '{one}': '{key}' is {mine} in one and {theirs} in the other. "
+                f"{MANY}"
+            )
         if state[key].dtype != value.dtype:
             raise BlendError(
-                f"Cannot blend '{name}' with '{one}': '{key}' is {_dtype(state[key])} in one and {_dtype(value)} in the "
-                "other. Convert one of them first."
+                f"Cannot blend '{name}' with '{one}': '{key}' is {_dtype(state[key])} in one and "
+                f"{_dtype(value)} in the other. Convert one of them first."
             )
 
 
@@ -49,8 +58,8 @@ def _average(tensors: Sequence[Tensor], shares: Sequence[float], key: str, names
         for tensor, name in zip(tensors, names, strict=True):
             if not torch.equal(tensor, first):
                 raise BlendError(
-                    f"Cannot blend '{name}' with '{names[0]}': '{key}' holds {_dtype(first)} values that differ, and only "
-                    "floating-point tensors can be averaged."
+                    f"Cannot blend '{name}' with '{names[0]}': '{key}' holds {_dtype(first)} values that "
+                    "differ, and only floating-point tensors can be averaged."
                 )
         return first.clone()
     wide = torch.complex128 if first.is_complex() else torch.float64

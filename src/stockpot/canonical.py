@@ -109,7 +109,7 @@ def _in_dtype(values: list[Any], column: Column) -> pd.Series:
         return _categories(pd.Series(values, dtype=object), column)
     if column.dtype == "object":
         return pd.Series([np.nan if v is None else v for v in values], dtype=object)
-    if column.dtype.startswith(("float", "Float", "double")):
+    if column.dtype.startswith(("float", "Float", "double")):  # numbers that were called categories
         return _cast(pd.Series([np.nan if v is None else v for v in values], dtype="float64"), column.dtype)
     return _series(values, column)
 
@@ -118,7 +118,8 @@ def _series(values: list[Any], column: Column) -> pd.Series:
     dtype: Any = column.dtype
     if None in values and _is_plain(column.dtype):
         raise ValueError(f"Column {column.name!r} is {column.dtype}, which cannot hold a missing value.")
-    return pd.Series(values, dtype=dtype)
+    series: pd.Series = pd.Series(values, dtype=dtype)
+    return series
 
 
 def _is_plain(dtype: str) -> bool:
@@ -127,15 +128,14 @@ def _is_plain(dtype: str) -> bool:
 
 
 def _cast(series: pd.Series, dtype: Any) -> pd.Series:
-    cast_to: Callable[[Any], pd.Series] = series.astype
-    return cast_to(dtype)
+    untyped: Any = series
+    cast: pd.Series = untyped.astype(dtype)
+    return cast
 
 
 def _categories(values: pd.Series, column: Column) -> pd.Series:
     """As pandas category: the schema's levels in order, then those that it keeps quiet about (of one row)."""
-    known = (
-        list(_in_dtype([_read(v, column) for v in column.levels], _plain(column))) if column.levels else []
-    )
+    known = list(_in_dtype([_read(v, column) for v in column.levels], _plain(column)))
     new = sorted(set(values.dropna()) - set(known))
     return _cast(values, pd.CategoricalDtype([*known, *new], ordered=column.ordered))
 

@@ -1,4 +1,4 @@
-"""Checking what a person configured: a fault is one sentence that names the option, its value and the mend."""
+"""Checking what a person configured: a fault is one sentence that names option, value and mend."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ def configured(options: Mapping[str, Any]) -> CookConfig:
     try:
         return CookConfig.model_validate(options)
     except ValidationError as error:
-        raise ConfigError(_sentence(error)) from None
+        raise ConfigError(sentence(error)) from None
 
 
-def _sentence(error: ValidationError) -> str:
+def sentence(error: ValidationError) -> str:
+    """The first fault of a configuration, in a sentence."""
     fault = error.errors()[0]
     name = ".".join(str(part) for part in fault["loc"] if not isinstance(part, int))
     if fault["type"] == "extra_forbidden":

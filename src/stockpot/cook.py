@@ -40,7 +40,10 @@ def cooked(table: Table, config: CookConfig) -> Soup:
         tasting = taste(kitchen, fractions)
     tally = Tally(kitchen, seasoned(fractions, tasting.seasons), tasting, holdout)
     return Soup(
-        shipped_ladle(tally), kitchen.plan.model, provenance(kitchen, tasting), lambda: scored(tally, clock, table.notes)
+        shipped_ladle(tally),
+        kitchen.plan.model,
+        provenance(kitchen, tasting),
+        lambda: scored(tally, clock, table.notes),
     )
 
 
@@ -51,8 +54,8 @@ def set_apart(table: Table, config: CookConfig) -> tuple[Table, Table | None]:
     count = math.floor(config.holdout * table.rows)
     if count < LEAST_LEARNING_ROWS or table.rows - count < LEAST_ROWS:
         raise ConfigError(
-            f"Option 'holdout' is {config.holdout}, which sets {count} of {table.rows} rows apart: choose a share that leaves "
-            f"at least {LEAST_LEARNING_ROWS} rows there and {LEAST_ROWS} to learn from."
+            f"Option 'holdout' is {config.holdout}, which sets {count} of {table.rows} rows apart: choose a "
+            f"share that leaves at least {LEAST_LEARNING_ROWS} rows there and {LEAST_ROWS} to learn from."
         )
     order = np.random.default_rng(noise.key("holdout", config.seed)).permutation(table.rows)
     return table.take(np.sort(order[count:])), table.take(np.sort(order[:count]))
@@ -114,5 +117,3 @@ class Clock:
             yield
         finally:
             self.seconds[stage] = round(self.seconds.get(stage, 0.0) + time.perf_counter() - start, 3)
-
-

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -49,9 +50,10 @@ def header(path: Path, separator: str) -> tuple[list[str], int]:
                 count += 1
             line = rows.line_num
     except csv.Error as error:
-        raise TableError(
-            f"Line {line + 1} of {path.name} is broken ({error}): is a quote not closed?"
-        ) from None
+        why = f"Line {line + 1} of {path.name} is broken ({error}): is a quote not closed?"
+        raise TableError(why) from None
+    if line > start and text.count('"') % 2:  # the last row runs over many lines, to the end
+        raise TableError(f"Line {start} of {path.name} opens a quote that is never closed: close it.")
     _check_names(path, names, separator)
     return names, count
 
@@ -68,6 +70,13 @@ def text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         where = f"byte {error.start}, line {data[: error.start].count(10) + 1}: 0x{data[error.start]:02X}"
         raise TableError(f"{path.name} is not UTF-8 ({where}): save it as UTF-8.") from None
+
+
+def reject_doubles(names: Sequence[object], where: str) -> None:
+    """TableError if two columns share a name (pandas and `datasets` rename them without a word)."""
+    double = next((name for name, count in Counter(names).items() if count > 1), None)
+    if double is not None:
+        raise TableError(f"Two columns of {where} are called {double!r}: rename one of them.")
 
 
 def typed(texts: Sequence[str]) -> pd.Series:

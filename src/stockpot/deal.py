@@ -1,7 +1,7 @@
 """Dealing rows: into folds, that judge, and into subsets, that ingredients learn from.
 
-Subsets are drawn once, from all rows; ingredient i of fold f learns from its subset less fold f. So ingredient i means
-the same in every menagerie.
+Subsets are drawn once, from all rows; ingredient i of fold f learns from its subset less fold f. So
+ingredient i means the same in every menagerie.
 """
 
 from __future__ import annotations
@@ -38,12 +38,13 @@ class Deal:
         return everything if menagerie == len(self.folds) else np.setdiff1d(everything, self.folds[menagerie])
 
     def subset(self, menagerie: int, subset: int) -> Ints:
-        """The rows that an ingredient learns from."""
-        return np.intersect1d(self.subsets[subset], self.learning(menagerie))
+        """The rows that an ingredient learns from; all of its menagerie's if its subset lies in the fold."""
+        own = np.intersect1d(self.subsets[subset], self.learning(menagerie))
+        return own if len(own) else self.learning(menagerie)
 
     def left_out(self, menagerie: int, subset: int) -> Ints:
         """The menagerie's rows that an ingredient does not learn from."""
-        return np.setdiff1d(self.learning(menagerie), self.subsets[subset])
+        return np.setdiff1d(self.learning(menagerie), self.subset(menagerie, subset))
 
 
 def default_folds(rows: int) -> int:
@@ -54,8 +55,8 @@ def default_folds(rows: int) -> int:
 def deal(rows: int, folds: int, subsets: int, share: float | None, seed: int) -> Deal:
     """Folds of about equal size, and ``subsets`` subsets.
 
-    ``share`` None: each subset leaves out one of as many equal parts, in turn. Otherwise each is a random draw of that
-    share of the rows.
+    ``share`` None: each subset leaves out one of as many equal parts, in turn. Otherwise each is a random
+    draw of that share of the rows.
     """
     order = _shuffled(rows, "folds", seed)
     dealt = tuple(np.sort(part) for part in np.array_split(order, folds)) if folds else ()

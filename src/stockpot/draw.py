@@ -1,6 +1,7 @@
 """Drawing rows, block by block: any number of them in bounded memory.
 
-A block's noise depends on the seed and the block's number alone. Raking, where it is on, keeps some rows of each block.
+A block's noise depends on the seed and the block's number alone. Raking, where it is on, keeps some rows of
+each block.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ BLOCK = 1000
 class Ladle:
     """Draws from a stack of weights: of one ingredient or soup, or with ``mix`` of an ensemble.
 
-    ``scale`` is what calibration chose for the logits. Rows are drawn with its square root: fully calibrated ones are
-    too blunt (docs/log.md has the figures). ``rake`` times as many rows are drawn as are kept; 0 keeps all.
+    ``scale`` is what calibration chose for the logits. Rows are drawn with its square root: fully calibrated
+    ones are too blunt (docs/log.md has the figures). ``rake`` times as many rows are drawn as are kept; 0
+    keeps all.
     """
 
     program: Program

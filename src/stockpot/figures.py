@@ -12,7 +12,7 @@ import json
 import math
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -68,11 +68,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class Shipped:
-    """What is in the bowl (ingredient number -> share) and the verdict in one sentence."""
+    """What is in the bowl (ingredient number -> share), the verdict in one sentence, and which of the models
+    it is, so that the report can mark its row.
+    """
 
     recipe: str
     proportions: Mapping[str, float]
     sentence: str
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,7 +227,10 @@ def _figures(document: Mapping[str, Any]) -> Figures:
 
 
 def _record(kind: type[R], entry: Mapping[str, Any]) -> R:
-    return kind(**{each.name: entry[each.name] for each in fields(kind)})
+    known = {
+        each.name: entry[each.name] for each in fields(kind) if each.name in entry or each.default is MISSING
+    }
+    return kind(**known)
 
 
 def _number(value: float | None) -> float:

@@ -1,30 +1,29 @@
-"""The soup's folder: weights in safetensors, all else in JSON. It holds no row of the table and draws without it.
+"""The soup's folder: weights in safetensors, all else in JSON. It holds no row of the table and draws without
+it.
 
-    soup.json        format version, family, scale, raking, the digest of the weights
-    weights.safetensors
-    codec.json       how tokens become values: smoothed bins, categories that several rows share
-    schema.json      the schema as SDV single-table metadata; ours, with dtypes and precision, in table.json
-    margins.json     the coarse marginals that raking meets
-    provenance.json  what went in: plan, proportions, versions, size and digest of the table
+soup.json        format version, family, scale, raking, the digest of the weights weights.safetensors
+codec.json       how tokens become values: smoothed bins, categories that several rows share schema.json
+the schema as SDV single-table metadata; ours, with dtypes and precision, in table.json margins.json     the
+coarse marginals that raking meets provenance.json  what went in: plan, proportions, versions, size and digest
+of the table
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from stockpot.draw import Ladle
-from stockpot.errors import FolderError
+from stockpot.errors import ConfigError, FolderError
 from stockpot.families import family
 from stockpot.rake import Margins
 from stockpot.schema import Schema
@@ -34,8 +33,13 @@ WEIGHTS = "weights.safetensors"
 PARTS = ("soup.json", WEIGHTS, "codec.json", "schema.json", "table.json", "margins.json", "provenance.json")
 
 
-def write_soup(ladle: Ladle, model: str, provenance: Mapping[str, Any], folder: Path) -> None:
-    """Write the folder under another name and rename it, so that no half a soup is ever read."""
+def write_soup(ladle: Ladle, model: str, provenance: Mapping[str, Any], folder: Path) -> Path:
+    """Write the folder under another name and rename it, so that no half a soup is ever read.
+
+    FolderError for a folder that holds something else: it would be lost.
+    """
+    if folder.exists() and not _replaceable(folder):
+        raise FolderError(f"{folder} holds something else than a soup: give a new or empty folder.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
     part.mkdir()
@@ -45,16 +49,21 @@ def write_soup(ladle: Ladle, model: str, provenance: Mapping[str, Any], folder: 
         _replace(part, folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+    return folder
+
+
+def _replaceable(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / PARTS[0]).is_file() or not any(folder.iterdir()))
 
 
 def _replace(part: Path, folder: Path) -> None:
     if folder.exists():
         old = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.old")
-        os.replace(folder, old)
-        os.replace(part, folder)
+        folder.replace(old)
+        part.replace(folder)
         shutil.rmtree(old, ignore_errors=True)
     else:
-        os.replace(part, folder)
+        part.replace(folder)
 
 
 def _files(ladle: Ladle, model: str, provenance: Mapping[str, Any]) -> dict[str, bytes]:
@@ -89,6 +98,13 @@ def read_soup(folder: Path) -> tuple[Ladle, str, Mapping[str, Any]]:
     missing = next((name for name in PARTS if not (folder / name).is_file()), None)
     if missing:
         raise FolderError(f"{folder} is no soup: it lacks {missing}; give the 'soup' folder of a cook.")
+    try:
+        return _soup_of(folder)
+    except (AttributeError, ConfigError, KeyError, TypeError, ValueError) as fault:
+        raise FolderError(f"{folder} is damaged ({fault!r}): cook the soup again or take a copy.") from None
+
+
+def _soup_of(folder: Path) -> tuple[Ladle, str, Mapping[str, Any]]:
     head = _read(folder / "soup.json")
     if head.get("format") != FORMAT:
         raise FolderError(
@@ -118,9 +134,11 @@ def _read(path: Path) -> Any:
 def _weights(folder: Path, sha256: str) -> dict[str, torch.Tensor]:
     content = (folder / WEIGHTS).read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise FolderError(f"{folder / WEIGHTS} is damaged: its digest is not the one in soup.json; take a copy.")
+        raise FolderError(
+            f"{folder / WEIGHTS} is damaged: its digest is not the one in soup.json; take a copy."
+        )
     try:
-        read = cast("dict[str, torch.Tensor]", load(content))
+        read = load(content)
     except SafetensorError as error:
         raise FolderError(f"{folder / WEIGHTS} is no safetensors file ({error}); take a copy.") from None
     return {name: value[None] for name, value in read.items()}

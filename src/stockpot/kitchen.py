@@ -13,7 +13,6 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from stockpot.bins import Ints
 from stockpot.blend import blend
 from stockpot.deal import Deal
 from stockpot.families import family
@@ -73,7 +72,7 @@ class Kitchen:
 
 
 def train_base(kitchen: Kitchen, progress: Progress | None = None) -> Weights:
-    """The bases of all menageries, (menageries, ...): one start, a brief training on each menagerie's rows."""
+    """The bases of all menageries, (menageries, ...): one start, a brief training on each one's rows."""
     members = range(kitchen.deal.menageries)
     rows = [kitchen.deal.learning(m) for m in members]
     key = kitchen.plan.seed
@@ -85,7 +84,9 @@ def train_base(kitchen: Kitchen, progress: Progress | None = None) -> Weights:
 def train_batch(
     kitchen: Kitchen, base: Weights, numbers: Sequence[int], progress: Progress | None = None
 ) -> list[Menageries]:
-    """Ingredients ``numbers`` of every menagerie, as one stack: for each fraction of the steps (menageries, numbers, ...)."""
+    """Ingredients ``numbers`` of every menagerie, as one stack: for each fraction of the steps (menageries,
+    numbers, ...).
+    """
     specs = [kitchen.plan.ingredients[n] for n in numbers]
     count = kitchen.deal.menageries
     members = [m for m in range(count) for _ in specs]

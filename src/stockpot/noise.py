@@ -1,9 +1,10 @@
-"""Counter-based noise: a function of (key, step, stream, position) alone, for a whole batch of ingredients at once.
+"""Counter-based noise: a function of (key, step, stream, position) alone, for a whole batch of ingredients at
+once.
 
-A generator that counts instead of stepping (Salmon et al., 'Parallel random numbers: as easy as 1, 2, 3', SC 2011)
-gives an ingredient the same masks whether it trains alone or among a hundred, whatever padding follows its rows, and
-on whatever device. The mixing is a 32-bit finaliser (two xor-shift-multiply rounds) applied twice, each time under a key of
-its own; 32-bit integers wrap in torch as they do in C.
+A generator that counts instead of stepping (Salmon et al., 'Parallel random numbers: as easy as 1, 2, 3', SC
+2011) gives an ingredient the same masks whether it trains alone or among a hundred, whatever padding follows
+its rows, and on whatever device. The mixing is a 32-bit finaliser (two xor-shift-multiply rounds) applied
+twice, each time under a key of its own; 32-bit integers wrap in torch as they do in C.
 """
 
 from __future__ import annotations
@@ -50,20 +51,26 @@ def _words(keys: Sequence[int], step: int, stream: int, device: torch.device | s
     return low[:, None].to(device), high[:, None].to(device)
 
 
-def bits(keys: Sequence[int], step: int, stream: int, count: int, device: torch.device | str = "cpu") -> Tensor:
+def bits(
+    keys: Sequence[int], step: int, stream: int, count: int, device: torch.device | str = "cpu"
+) -> Tensor:
     """(E, count) int32 of 32 random bits each."""
     first, second = _words(keys, step, stream, device)
     counter = torch.arange(count, dtype=torch.int32, device=device) * _signed(0x9E3779B9)
     return _mix(_mix(counter[None] + first) ^ second)
 
 
-def uniform(keys: Sequence[int], step: int, stream: int, count: int, device: torch.device | str = "cpu") -> Tensor:
+def uniform(
+    keys: Sequence[int], step: int, stream: int, count: int, device: torch.device | str = "cpu"
+) -> Tensor:
     """(E, count) float32 in [0, 1), 24 bits each."""
     return ((bits(keys, step, stream, count, device) >> 8) & 0xFFFFFF).float() * 2.0**-24
 
 
 def kept(keys: Sequence[int], step: int, stream: int, count: int, drop: Tensor) -> Tensor:
-    """(E, count) float32: 0 with probability ``drop`` (E,), else 1 / (1 - drop). Sixteen bits decide, two a word."""
+    """(E, count) float32: 0 with probability ``drop`` (E,), else 1 / (1 - drop). Sixteen bits decide, two a
+    word.
+    """
     words = bits(keys, step, stream, (count + 1) // 2, drop.device)
     halves = torch.stack([words & 0xFFFF, (words >> 16) & 0xFFFF], dim=-1).flatten(1)[:, :count]
     limit = (drop * 65536).round().to(torch.int32)[:, None]
@@ -71,7 +78,9 @@ def kept(keys: Sequence[int], step: int, stream: int, count: int, drop: Tensor) 
 
 
 def normal(name: object, rows: Sequence[int], width: int) -> Tensor:
-    """(rows, width) standard normal float32: row ``r`` depends on its number alone, not on which others are asked."""
+    """(rows, width) standard normal float32: row ``r`` depends on its number alone, not on which others are
+    asked.
+    """
     counters = torch.as_tensor(list(rows), dtype=torch.int64)[:, None] * width + torch.arange(width)
     first, second = _words([key(name)], 0, WEIGHTS, "cpu")
     mixed = _mix(_mix(counters.flatten().to(torch.int32) * _signed(0x9E3779B9) + first[0]) ^ second[0])

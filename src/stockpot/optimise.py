@@ -1,7 +1,8 @@
-"""Optimisers over a stack: one flat tensor of E ingredients x P weights, each ingredient with its own settings.
+"""Optimisers over a stack: one flat tensor of E ingredients x P weights, each ingredient with its own
+settings.
 
-AdamW (Loshchilov & Hutter, 'Decoupled Weight Decay Regularization', ICLR 2019) and RMSprop (Tieleman & Hinton, 2012).
-An ingredient that has made its last step stands still.
+AdamW (Loshchilov & Hutter, 'Decoupled Weight Decay Regularization', ICLR 2019) and RMSprop (Tieleman &
+Hinton, 2012). An ingredient that has made its last step stands still.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ RMS_MEMORY, RMS_EPSILON = 0.9, 1e-7
 
 @dataclass(frozen=True)
 class Settings:
-    """How one ingredient learns. ``batch`` 0: all its rows each step. ``patience`` 0: no early stopping; else so many
-    epochs without a gain of 0.001 on its left-out rows end it, and its best weights are kept."""
+    """How one ingredient learns. ``batch`` 0: all its rows each step. ``patience`` 0: no early stopping; else
+    so many epochs without a gain of 0.001 on its left-out rows end it, and its best weights are kept.
+    """
 
     learning_rate: float
     steps: int
@@ -54,7 +56,7 @@ class Stack:
 
     def weights(self, flat: Tensor | None = None) -> dict[str, Tensor]:
         """Views by name, (E, ...) each."""
-        parts = (self.flat if flat is None else flat).split(self.sizes, dim=1)
+        parts = torch.split(self.flat if flat is None else flat, self.sizes, dim=1)
         return {n: p.reshape(-1, *s) for n, p, s in zip(self.names, parts, self.shapes, strict=True)}
 
     def rates(self, step: int, running: Sequence[bool]) -> Tensor:

@@ -1,11 +1,13 @@
-"""A plan: the settings of a cook with every default filled in, frozen. What it says is all that a result depends on,
-beside the table."""
+"""A plan: the settings of a cook with every default filled in, frozen. What it says is all that a result
+depends on, beside the table.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from stockpot import noise
 from stockpot.config import CookConfig, Grid
@@ -47,7 +49,7 @@ class Plan:
     rake: int
     temperature: float
 
-    @property
+    @cached_property
     def ingredients(self) -> tuple[Spec, ...]:
         """Subsets x grid x seeds; neighbours in number differ in their subset."""
         kinds = itertools.product(range(self.seeds), range(len(self.points)), range(self.subsets))
@@ -99,9 +101,13 @@ def plan(config: CookConfig, rows: int) -> Plan:
 def _folds(config: CookConfig, chosen: Preset, rows: int) -> int:
     folds = config.folds if config.folds is not None else chosen.folds or default_folds(rows)
     if folds == 1:
-        raise ConfigError("Option 'folds' is 1, and one fold leaves nothing to learn from: use 0 or at least 2.")
+        raise ConfigError(
+            "Option 'folds' is 1, and one fold leaves nothing to learn from: use 0 or at least 2."
+        )
     if folds > rows // 2:
-        raise ConfigError(f"Option 'folds' is {folds}, and {rows} rows allow {rows // 2} at most: use fewer folds.")
+        raise ConfigError(
+            f"Option 'folds' is {folds}, and {rows} rows allow {rows // 2} at most: use fewer folds."
+        )
     return folds
 
 
@@ -121,8 +127,8 @@ def _sizes(asked: Sequence[int], ingredients: int, default: Sequence[int]) -> tu
     for size in asked:
         if size > ingredients:
             raise ConfigError(
-                f"Option 'tasting.sizes' asks for a soup of {size}, and the menagerie has {ingredients} ingredients: "
-                "use a smaller size or more subsets, settings or seeds."
+                f"Option 'tasting.sizes' asks for a soup of {size}, and the menagerie has {ingredients} "
+                "ingredients: use a smaller size or more subsets, settings or seeds."
             )
     sizes = asked or [size for size in default if size < ingredients] + [ingredients]
     return tuple(sorted(set(sizes)))

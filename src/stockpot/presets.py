@@ -33,23 +33,27 @@ def preset(model: str, name: str, rows: int) -> Preset:
     """The preset of a family for a table of so many rows."""
     if model == "field":
         if name != "default":
-            raise ConfigError(f"Option 'preset' is '{name}', which only the char family has: add --model char.")
+            raise ConfigError(
+                f"Option 'preset' is '{name}', which only the char family has: add --model char."
+            )
         return _field(rows)
     return _char_seed() if name == "seed" else _char()
 
 
 def _field(rows: int) -> Preset:
-    """Eight subsets, so that every row is left out by an eighth of the ingredients, times three learning rates.
+    """Eight subsets, so that every row is left out by an eighth of the ingredients, times three learning
+    rates.
 
-    The base is short: a shared start is what makes weights averageable, a long one adds nothing and leaks. Three
-    lengths of training are compared on left-out rows; few steps leak less.
+    The base is short: a shared start is what makes weights averageable, a long one adds nothing and leaks.
+    Three lengths of training are compared on left-out rows; few steps leak less.
     """
     large = rows >= LARGE_ROWS
     return Preset(
         net={"width": 128 if large else 64, "bins": 64 if large else 32, "basis": 10 if large else 6},
         base=Settings(learning_rate=0.001, steps=100, dropout=0.15, weight_decay=0.01),
         points=tuple(
-            Settings(learning_rate=rate, steps=300, dropout=0.2, weight_decay=0.3) for rate in (0.002, 0.003, 0.004)
+            Settings(learning_rate=rate, steps=300, dropout=0.2, weight_decay=0.3)
+            for rate in (0.002, 0.003, 0.004)
         ),
         subsets=8,
         share=None,
@@ -62,7 +66,9 @@ def _field(rows: int) -> Preset:
 
 
 def _char() -> Preset:
-    """The noisy regime: a briefly trained base, then a high constant learning rate, which averaging then mends."""
+    """The noisy regime: a briefly trained base, then a high constant learning rate, which averaging then
+    mends.
+    """
     point = Settings(learning_rate=0.01, steps=80, dropout=0.2, optimiser="rmsprop", batch=64)
     return Preset(
         net={"width": 128, "embedding": 64},
@@ -79,7 +85,9 @@ def _char() -> Preset:
 
 
 def _char_seed() -> Preset:
-    """The seed experiment's published model: width 256, RMSprop at 0.01, early stopping on a fifth of the rows."""
+    """The seed experiment's published model: width 256, RMSprop at 0.01, early stopping on a fifth of the
+    rows.
+    """
     point = Settings(learning_rate=0.01, steps=200, dropout=0.2, optimiser="rmsprop", batch=64, patience=5)
     return Preset(
         net={"width": 256, "embedding": 256},

@@ -1,8 +1,8 @@
 """Raking: of many drawn rows, keep those whose every column's marginal is the learning rows'.
 
-Iterative proportional fitting (Deming & Stephan, 1940) finds a weight for each drawn row, and a systematic draw by
-those weights keeps as many rows as were asked for. The marginals are coarse (eight groups a number) and hold no value
-of a single row.
+Iterative proportional fitting (Deming & Stephan, 1940) finds a weight for each drawn row, and a systematic
+draw by those weights keeps as many rows as were asked for. The marginals are coarse (eight groups a number)
+and hold no value of a single row.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ SHARED = 2
 
 @dataclass(frozen=True)
 class Margin:
-    """One column's groups and the share of each. ``edges`` bound a number's groups, ``levels`` name a category's; the
-    last group is 'missing', and a category's last but one is 'any other'."""
+    """One column's groups and the share of each. ``edges`` bound a number's groups, ``levels`` name a
+    category's; the last group is 'missing', and a category's last but one is 'any other'.
+    """
 
     name: str
     shares: tuple[float, ...]
@@ -42,10 +43,10 @@ class Margin:
         last = len(self.shares) - 1
         if self.edges:
             known = values.fillna(0.0).to_numpy(dtype=np.float64)
-            placed = np.searchsorted(np.asarray(self.edges), known, side="left")
+            placed = np.searchsorted(np.asarray(self.edges), known, side="left").astype(np.int64)
         else:
             place = {level: i for i, level in enumerate(self.levels)}
-            placed = values.map(place).fillna(last - 1).to_numpy(dtype=np.int64)
+            placed = np.asarray(values.map(place).fillna(last - 1), dtype=np.int64)
         return np.where(gone, last, placed)
 
 
@@ -77,8 +78,12 @@ class Margins:
 
     @classmethod
     def from_json(cls, data: Sequence[Mapping[str, Any]]) -> Margins:
-        read = [{k: tuple(v) if isinstance(v, list) else v for k, v in one.items()} for one in data]
-        return cls(tuple(Margin(**one) for one in read))
+        return cls(
+            tuple(
+                Margin(one["name"], tuple(one["shares"]), tuple(one["edges"]), tuple(one["levels"]))
+                for one in data
+            )
+        )
 
 
 def _margin(values: pd.Series, column: Column) -> Margin | None:

@@ -9,12 +9,10 @@ link with a plain name.
 from __future__ import annotations
 
 import importlib
-import json
 import re
 import tempfile
 import threading
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -24,7 +22,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from stockpot import csvtext
+from stockpot import csvtext, jsontext
+from stockpot.csvtext import reject_doubles
 from stockpot.errors import TableError
 
 KINDS = {
@@ -82,13 +81,6 @@ def _faults() -> tuple[type[Exception], ...]:
     )
 
 
-def reject_doubles(names: Sequence[object], where: str) -> None:
-    """TableError if two columns share a name (pandas and `datasets` rename them without a word)."""
-    double = next((name for name, count in Counter(names).items() if count > 1), None)
-    if double is not None:
-        raise TableError(f"Two columns of {where} are called {double!r}: rename one of them.")
-
-
 def _read_csv(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     separator = "\t" if path.suffix.lower() == ".tsv" else ","
     names, rows = csvtext.header(path, separator)
@@ -97,7 +89,13 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
         raise TableError(f"{path.name} has a header but no rows: add rows.")
     datasets = _datasets()
     words = datasets.Features({name: datasets.Value("string") for name in names})
-    form = {"sep": separator, "column_names": names, "header": 0, "na_filter": False, "encoding": "utf-8-sig"}
+    form: dict[str, Any] = {
+        "sep": separator,
+        "column_names": names,
+        "header": 0,
+        "na_filter": False,
+        "encoding": "utf-8-sig",
+    }
     data = _load(path, "csv", features=words, **form)
     table = data.data.table
     frame = pd.concat({name: csvtext.typed(table.column(name).to_pylist()) for name in names}, axis=1)
@@ -115,61 +113,22 @@ def _without_row_numbers(frame: pd.DataFrame, path: Path) -> tuple[pd.DataFrame,
 
 
 def _read_json(path: Path) -> pd.DataFrame:
-    text = csvtext.text_of(path)
-    if not text.strip():
-        raise TableError(f"{path.name} is empty: give a file with rows.")
-    if not text.lstrip().startswith("["):
-        _check_first_object(path, text)
+    lines = jsontext.lines_of(path)
     try:
-        data = _load(path, "json", **_json_options(path.stat().st_size))
+        data = _load(path, "json", lines, **_json_options(len(lines.encode())))
     except TableError:
-        _find_broken_line(path, text)
+        jsontext.find_broken_line(path, lines)
         raise
     return _plain(data)
 
 
-def _json_options(size: int) -> dict[str, Any]:
+def _json_options(size: int) -> dict[str, int]:
     """One chunk: a column that turns from whole to decimal in a later one is an error.
     And `datasets` 5 would take columns called 'type' and 'message' for the log of a chat.
     """
     config: Any = importlib.import_module("datasets.packaged_modules.json.json").JsonConfig
     chats = {"parse_agent_traces": False} if hasattr(config, "parse_agent_traces") else {}
     return {"chunksize": size, **chats}
-
-
-def _check_first_object(path: Path, text: str) -> None:
-    def names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        reject_doubles([name for name, _ in pairs], path.name)
-        return dict(pairs)
-
-    try:
-        json.loads(text.lstrip().split("\n", 1)[0], object_pairs_hook=names)
-    except ValueError:
-        return  # an object over many lines, or a broken one: the reader will tell
-
-
-def _find_broken_line(path: Path, text: str) -> None:
-    """TableError for the first line that is no JSON object."""
-    if text.lstrip().startswith("["):
-        return
-    for number, line in enumerate(text.splitlines(), start=1):
-        try:
-            if line.strip():
-                _check_object(line)
-        except ValueError as error:
-            raise TableError(
-                f"Line {number} of {path.name} is no JSON object ({error}): mend that line."
-            ) from None
-
-
-def _check_object(line: str) -> None:
-    if not line.strip().startswith("{"):
-        raise ValueError("it has no braces")
-    json.loads(line, parse_constant=_no_constant)
-
-
-def _no_constant(word: str) -> None:
-    raise ValueError(f"JSON has no {word}, write null")
 
 
 def _read_arrow(path: Path, kind: str) -> pd.DataFrame:
@@ -218,26 +177,27 @@ def _saved(path: Path) -> Dataset:
         with _quiet():
             data = _datasets().load_from_disk(str(path), keep_in_memory=True)
     except FileNotFoundError:
-        raise TableError(
-            f"{path} is a folder, but no saved dataset: name the file in it that holds the table."
-        ) from None
+        why = f"{path} is a folder, but no saved dataset: name the file in it that holds the table."
+        raise TableError(why) from None
     except _faults() as error:
-        raise TableError(
-            f"The saved dataset {path} cannot be read ({_brief(error)}): save it again."
-        ) from None
+        why = f"The saved dataset {path} cannot be read ({_brief(error)}): save it again."
+        raise TableError(why) from None
     if isinstance(data, _datasets().DatasetDict):
         if len(data) != 1:
-            raise TableError(
-                f"{path} holds {', '.join(data)}: name the folder of one, such as {path / next(iter(data))}."
-            )
+            one = path / next(iter(data))
+            raise TableError(f"{path} holds {', '.join(data)}: name the folder of one, such as {one}.")
         data = next(iter(data.values()))
     return data
 
 
-def _load(path: Path, kind: str, **options: Any) -> Dataset:
+def _load(path: Path, kind: str, text: str | None = None, /, **options: Any) -> Dataset:
+    """The file, or the text in its stead."""
     with tempfile.TemporaryDirectory(prefix="stockpot-") as folder:
         link = Path(folder) / f"table{path.suffix.lower()}"
-        link.symlink_to(path.resolve())
+        if text is None:
+            link.symlink_to(path.resolve())
+        else:
+            link.write_text(text, encoding="utf-8")
         try:
             with _quiet():
                 return _datasets().load_dataset(
@@ -249,9 +209,8 @@ def _load(path: Path, kind: str, **options: Any) -> Dataset:
                     **options,
                 )
         except _faults() as error:
-            raise TableError(
-                f"{path.name} cannot be read as {kind} ({_brief(error)}): mend or make it again."
-            ) from None
+            why = f"{path.name} cannot be read as {kind} ({_brief(error)}): mend or make it again."
+            raise TableError(why) from None
 
 
 def _plain(data: Dataset) -> pd.DataFrame:

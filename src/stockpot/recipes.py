@@ -1,7 +1,7 @@
 """Recipes: from ingredients to proportions (ingredient number -> share, shares sum to 1).
 
-A recipe is handed the ingredients in order of merit and, if it must judge a blend, a function that tells the blend's
-held-out loss. It knows no tensor. `best` is a recipe too, so the thing to beat is no special case.
+A recipe is handed the ingredients in order of merit and, if it must judge a blend, a function that tells the
+blend's held-out loss. It knows no tensor. `best` is a recipe too, so the thing to beat is no special case.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ def uniform(order: Sequence[int], judge: Judge | None = None) -> Proportions:
 
 
 def greedy(order: Sequence[int], judge: Judge | None = None) -> Proportions:
-    """Go through the ingredients once and keep each that lowers the held-out loss of the uniform blend so far.
+    """Go through the ingredients once and keep each that lowers the held-out loss of the uniform blend so
+    far.
 
-    Wortsman et al., 'Model soups', ICML 2022. On an equal loss the ingredient stays out: the smaller soup is as good.
+    Wortsman et al., 'Model soups', ICML 2022. On an equal loss the ingredient stays out: the smaller soup is
+    as good.
     """
     if judge is None:
         raise ValueError("greedy needs a judge")

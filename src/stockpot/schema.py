@@ -101,13 +101,24 @@ Given: TypeAlias = Schema | Mapping[str, Any] | str | Path
 """What a person may give: a Schema, SDV metadata, a plain {column: sdtype}, or a JSON file of these two."""
 
 
-def detect(frame: pd.DataFrame, given: Mapping[str, Sdtype] | None = None) -> Schema:
-    """The schema of a frame. ``given`` types hold (or are a SchemaError); the others are detected."""
+def detect(
+    frame: pd.DataFrame,
+    given: Mapping[str, Sdtype] | None = None,
+    formats: Mapping[str, str] | None = None,
+) -> Schema:
+    """The schema of a frame. ``given`` types hold (or are a SchemaError); the others are detected.
+
+    ``formats`` are the strftime formats of datetimes that are stored as text or numbers, where known.
+    """
+    forms = formats or {}
     types = dict(given or {})
     for name in types:
         if name not in frame.columns:
             raise SchemaError(_unknown(name, frame))
-    columns = tuple(_column(str(name), frame[name], types.get(str(name))) for name in frame.columns)
+    columns = tuple(
+        _column(str(name), frame[name], types.get(str(name)), forms.get(str(name), ""))
+        for name in frame.columns
+    )
     keys = (c.name for c in columns if c.sdtype == "id" and not c.missing and frame[c.name].is_unique)
     return Schema(columns, next(keys, None))
 
@@ -117,7 +128,7 @@ def from_sdv(metadata: Mapping[str, Any], frame: pd.DataFrame) -> Schema:
     said = sdv.parse(metadata)
     types = {name: _ours(name, said.sdtypes[name], frame) for name in said.sdtypes}
     _complete(types, frame)
-    schema = detect(frame, types)
+    schema = detect(frame, types, said.formats)
     columns = tuple(_as_said(c, said) for c in schema.columns)
     return Schema(columns, said.key if said.key in schema.names else schema.key)
 
@@ -132,6 +143,8 @@ def resolve(given: Given | None, frame: pd.DataFrame, dropped: Iterable[str] = (
         given = _load(Path(given))
     if hasattr(given, "to_dict"):  # SDV's own metadata object
         given = cast("Mapping[str, Any]", given.to_dict())
+    if not isinstance(given, Mapping):
+        raise SchemaError(f"A {type(given).__name__} is no schema: {_FORMS}.")
     if sdv.is_metadata(given):
         return from_sdv(_undropped(given, set(dropped)), frame)
     types = {name: _checked(name, sdtype) for name, sdtype in given.items() if name not in set(dropped)}
@@ -148,9 +161,9 @@ def nearest(name: str, names: Iterable[object]) -> str:
     return f" (it has {', '.join(known[:12])}{' ...' if len(known) > 12 else ''})"
 
 
-def _column(name: str, series: pd.Series, given: Sdtype | None) -> Column:
+def _column(name: str, series: pd.Series, given: Sdtype | None, form: str) -> Column:
     if given is not None:
-        check(name, series, given)
+        check(name, series, given, form)
     sdtype = given or sdtype_of(name, series)
     return Column(
         name=name,
@@ -158,7 +171,7 @@ def _column(name: str, series: pd.Series, given: Sdtype | None) -> Column:
         dtype=str(series.dtype),
         decimals=decimals_of(as_numbers(series)) if sdtype == "numerical" else None,
         note=_note(name, series),
-        format=_format(series) if sdtype == "datetime" or holds(series) == "datetime" else "",
+        format=_format(series, form) if sdtype == "datetime" or holds(series) == "datetime" else "",
         holds=holds(series),
         missing=bool(series.isna().any()),
         levels=_levels(series),
@@ -170,16 +183,16 @@ def _note(name: str, series: pd.Series) -> str:
     if bool(series.isna().all()):
         return f"Column {name!r} has no value in any row: it stays empty."
     if holds(series) == "mixed":
-        return f"Column {name!r} holds values of several kinds: all of them are taken as text."
+        return f"Column {name!r} is taken as text: its values are of several kinds, or of a rare one."
     if not bool(series.isna().any()) and series.nunique() == 1:
         return f"Column {name!r} has the same value in every row, and will in every drawn row."
     return ""
 
 
-def _format(series: pd.Series) -> str:
+def _format(series: pd.Series, form: str) -> str:
     if holds(series) == "datetime":
         return datetime_format(series)
-    return datetime_form(list(dict.fromkeys(t for t in as_text(series) if t is not None)))
+    return form or datetime_form(list(dict.fromkeys(t for t in as_text(series) if t is not None)))
 
 
 def _levels(series: pd.Series) -> tuple[str, ...]:
@@ -209,11 +222,10 @@ def _ours(name: str, sdtype: str, frame: pd.DataFrame) -> Sdtype:
 
 
 def _as_said(column: Column, said: sdv.Metadata) -> Column:
-    """The column with SDV's datetime format, and with a note where its sdtype is not one of ours."""
-    form = said.formats.get(column.name, column.format) if column.sdtype == "datetime" else column.format
+    """The column, with a note where its sdtype is not one of ours."""
     sdtype = said.sdtypes[column.name]
     if sdv.is_known(sdtype):
-        return replace(column, format=form if column.holds == "text" else column.format)
+        return column
     note = f"SDV's sdtype {sdtype!r} of column {column.name!r} is taken as {column.sdtype}."
     return replace(column, note=" ".join(filter(None, (column.note, note))))
 

@@ -78,16 +78,16 @@ def datetime_form(texts: Sequence[str]) -> str:
     """The strftime format that all the texts follow, or '' (they are no datetimes)."""
     if not texts or not all(_DATE_LIKE.fullmatch(t.strip()) for t in texts):
         return ""
-    values = pd.Series(list(texts), dtype=object)
     for form in FORMATS:
-        first, rest = values[:20], values[20:]  # most formats fail at once
+        first, rest = texts[:20], texts[20:]  # most formats fail at once
         if all(_follows(part, form) for part in (first, rest)):
             return form
     return ""
 
 
-def _follows(texts: pd.Series, form: str) -> bool:
-    return bool(pd.to_datetime(texts, format=form, errors="coerce", utc=True).notna().all())
+def _follows(texts: Sequence[str], form: str) -> bool:
+    values = pd.Series(list(texts), dtype=object)
+    return bool(pd.to_datetime(values, format=form, errors="coerce", utc=True).notna().all())
 
 
 def decimals_of(numbers: Floats) -> int:
@@ -105,8 +105,8 @@ def decimals_of(numbers: Floats) -> int:
     return MOST_DECIMALS
 
 
-def check(name: str, series: pd.Series, sdtype: Sdtype) -> None:
-    """SchemaError if the column's values deny the sdtype."""
+def check(name: str, series: pd.Series, sdtype: Sdtype, form: str = "") -> None:
+    """SchemaError if the column's values deny the sdtype, or the format of its datetimes."""
     texts = list(dict.fromkeys(t for t in as_text(series) if t is not None))
     if sdtype == "numerical" and holds(series) not in ("integer", "number"):
         wrong = next((t for t in texts if not is_number(t)), None)
@@ -114,15 +114,16 @@ def check(name: str, series: pd.Series, sdtype: Sdtype) -> None:
             raise SchemaError(_lie(name, sdtype, f"{wrong!r} is no number", "categorical or text"))
     if sdtype == "boolean" and len(texts) > 2:
         raise SchemaError(_lie(name, sdtype, f"{texts[2]!r} is its third value", "categorical"))
-    if (
-        sdtype == "datetime"
-        and holds(series) not in ("datetime", "date")
-        and texts
-        and not datetime_form(texts)
-    ):
-        wrong = next((t for t in texts if not datetime_form([t])), texts[0])
-        why = f"{wrong!r} is no datetime in a format that all share"
-        raise SchemaError(_lie(name, sdtype, why, "categorical or text"))
+    if sdtype == "datetime" and holds(series) not in ("datetime", "date"):
+        _check_datetimes(name, texts, form)
+
+
+def _check_datetimes(name: str, texts: list[str], form: str) -> None:
+    if not texts or (_follows(texts, form) if form else datetime_form(texts)):
+        return
+    wrong = next((t for t in texts if not (_follows([t], form) if form else datetime_form([t]))), texts[0])
+    why = f"{wrong!r} is no datetime in " + (f"the format {form!r}" if form else "a format that all share")
+    raise SchemaError(_lie(name, "datetime", why, "categorical or text"))
 
 
 def _lie(name: str, sdtype: str, why: str, mend: str) -> str:

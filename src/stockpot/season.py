@@ -1,12 +1,13 @@
 """Seasoning: how long a menagerie trains, and by how much its logits are scaled, judged on left-out rows.
 
-Each row is left out by some ingredients. The ingredients that left out the same part, blended, are a small soup that
-never saw it: its loss there, over all parts, chooses the number of steps and the soup's scale. It costs no rows.
-Calibration by one scale: Guo et al., 'On Calibration of Modern Neural Networks', ICML 2017.
+Each row is left out by some ingredients. The ingredients that left out the same part, blended, are a small
+soup that never saw it: its loss there, over all parts, chooses the number of steps and the soup's scale. It
+costs no rows. Calibration by one scale: Guo et al., 'On Calibration of Modern Neural Networks', ICML 2017.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,8 +26,9 @@ LEFT_OUT_ROWS = 256
 
 @dataclass(frozen=True)
 class Season:
-    """One menagerie's choice: which fraction of the steps, and the scales of a single ingredient, of a soup and of the
-    ensemble. ``loss`` is the small soups' on left-out rows, nats a token."""
+    """One menagerie's choice: which fraction of the steps, and the scales of a single ingredient, of a soup
+    and of the ensemble. ``loss`` is the small soups' on left-out rows, nats a token.
+    """
 
     fraction: int
     single: float
@@ -47,11 +49,16 @@ def season(kitchen: Kitchen, fractions: Sequence[Menageries], number: int) -> Se
         return Season(len(fractions) - 1, scales[0], scales[0], scales[0], float("nan"))
     stacks = [menagerie(weights, number) for weights in fractions]
     soups = [_small_soups(kitchen, stack, number, parts) for stack in stacks]
-    best = min(range(len(soups)), key=lambda i: (float(soups[i].min()), i))
+    best = min(range(len(soups)), key=lambda i: (_lowest(soups[i]), i))
     single = _singles(kitchen, stacks[best], number, parts)
     whole = _ensembles(kitchen, stacks[best], number, parts)
-    chosen = [scales[int(losses.argmin())] for losses in (single, soups[best], whole)]
-    return Season(best, *chosen, loss=float(soups[best].min()))
+    own, blended, mixed = (scales[int(losses.argmin())] for losses in (single, soups[best], whole))
+    return Season(best, own, blended, mixed, loss=float(soups[best].min()))
+
+
+def _lowest(losses: Tensor) -> float:
+    """What is not a number (training that diverged) is worst."""
+    return float(losses.nan_to_num(math.inf, math.inf).min())
 
 
 def _parts(kitchen: Kitchen, number: int) -> dict[int, list[int]]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from stockpot.draw import Ladle
@@ -46,19 +47,27 @@ class Soup:
     ) -> Soup:
         """The whole protocol in one process, without Prefect.
 
-        ``folds`` None: 5 below 200 rows, else 3; 0: no tasting, the uniform soup of all ingredients (fast). ``schema``:
-        ours, SDV's metadata, or column -> sdtype. ``options``: fields of ``stockpot.config.CookConfig``.
+        ``folds`` None: 5 below 200 rows, else 3; 0: no tasting, the uniform soup of all ingredients (fast).
+        ``schema``: ours, SDV's metadata, or column -> sdtype. ``options``: fields of
+        ``stockpot.config.CookConfig``.
         """
-        from stockpot.cook import cooked  # the protocol makes soups: it imports this module
-        from stockpot.configuration import configured
+        # the protocol makes soups: it imports this module
+        from stockpot.configuration import configured  # noqa: PLC0415
+        from stockpot.cook import cooked  # noqa: PLC0415
 
-        given = table if isinstance(table, Table) else of_frame(table, schema)
         config = configured({"model": model, "folds": folds, "seed": seed} | options)
+        described = config.schema_file if schema is None else schema
+        if isinstance(table, Table):
+            given = table.without(*config.drop)
+        else:
+            given = of_frame(table, described, drop=config.drop)
         with single_threaded():
             return cooked(given, config)
 
     def sample(self, rows: int, *, seed: int = 0) -> pd.DataFrame:
-        """``rows`` synthetic rows in the table's columns, order and dtypes; the same seed gives the same rows."""
+        """``rows`` synthetic rows in the table's columns, order and dtypes; the same seed gives the same
+        rows.
+        """
         _check(rows)
         with single_threaded():
             return self.ladle.draw(rows, seed)
@@ -66,7 +75,7 @@ class Soup:
     def blocks(self, rows: int, *, seed: int = 0) -> Iterator[tuple[pd.DataFrame, int]]:
         """The same rows in blocks, for streaming, with how many invalid rows each rejected."""
         _check(rows)
-        return self.ladle.blocks(rows, seed)
+        return _one_thread_each(self.ladle.blocks(rows, seed))
 
     @property
     def schema(self) -> Schema:
@@ -75,7 +84,9 @@ class Soup:
 
     @cached_property
     def figures(self) -> Figures | None:
-        """How good the soup is; scored when first asked for. None for a soup that was loaded: see its run's folder."""
+        """How good the soup is; scored when first asked for. None for a soup that was loaded: see its run's
+        folder.
+        """
         if self._score is None:
             return None
         with single_threaded():
@@ -93,6 +104,18 @@ class Soup:
         return cls(*read_soup(Path(folder)))
 
 
-def _check(rows: int) -> None:
-    if isinstance(rows, bool) or not isinstance(rows, int) or rows < 1:
+def _one_thread_each(
+    blocks: Iterator[tuple[pd.DataFrame, int]],
+) -> Iterator[tuple[pd.DataFrame, int]]:
+    """Each block is drawn as ``sample`` draws it; between them torch is as the caller set it."""
+    while True:
+        with single_threaded():
+            block = next(blocks, None)
+        if block is None:
+            return
+        yield block
+
+
+def _check(rows: object) -> None:
+    if isinstance(rows, bool) or not isinstance(rows, int | np.integer) or rows < 1:
         raise ConfigError(f"Asked for {rows!r} rows: give a whole number above 0.")

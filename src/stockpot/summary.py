@@ -1,13 +1,13 @@
 """From a tasting and its scores to ``figures.json``: intervals, differences and the sentence.
 
-Losses are nats a field (char: a character), lower is better. An interval over folds is corrected for their overlap
-(Nadeau & Bengio, 2003).
+Losses are nats a field (char: a character), lower is better. An interval over folds is corrected for their
+overlap (Nadeau & Bengio, 2003).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import fmean
 
 from stockpot.figures import Difference, Figure, Figures, Ingredient, Model, Shipped, Size, TableFacts
@@ -59,7 +59,9 @@ class _Ruler:
         return Figure(mean.value, mean.low, mean.high, unit, against)
 
 
-def figures(kitchen: Kitchen, tasting: Tasting, scores: Scores, seconds: Mapping[str, float], notes: Sequence[str]) -> Figures:
+def figures(
+    kitchen: Kitchen, tasting: Tasting, scores: Scores, seconds: Mapping[str, float], notes: Sequence[str]
+) -> Figures:
     """Everything that ``figures.json`` holds."""
     ruler = _Ruler(kitchen.plan.folds, kitchen.table.rows, TOKEN[kitchen.plan.model])
     pairs = [(tasting.taste(one.name), one) for one in scores.models]
@@ -68,10 +70,16 @@ def figures(kitchen: Kitchen, tasting: Tasting, scores: Scores, seconds: Mapping
     taste = tasting.taste(tasting.shipped)
     return Figures(
         seed=kitchen.plan.seed,
-        table=TableFacts(kitchen.table.name, kitchen.table.rows, len(kitchen.table.schema.columns), kitchen.table.digest),
+        table=TableFacts(
+            kitchen.table.name, kitchen.table.rows, len(kitchen.table.schema.columns), kitchen.table.digest
+        ),
         model=kitchen.plan.model,
         folds=kitchen.plan.folds,
-        shipped=Shipped(taste.recipe, {str(k): v for k, v in taste.proportions.items()}, sentence(kitchen, tasting, differences)),
+        shipped=Shipped(
+            taste.recipe,
+            {str(k): v for k, v in taste.proportions.items()},
+            sentence(kitchen, tasting, differences),
+        ),
         models=models,
         rails={rail.name: _scored(ruler, rail) for rail in scores.rails},
         differences=differences,
@@ -90,8 +98,7 @@ def _model(ruler: _Ruler, taste: Taste, scores: ModelScores) -> Model:
         "held_out_accuracy": ruler.figure(taste.accuracies, SHARE, held_out),
     }
     known = {name: figure for name, figure in found.items() if figure}
-    kind = taste.kind if taste.kind in ("single", "soup", "ensemble") else "soup"
-    return Model(taste.name, kind, known | _scored(ruler, scores))  # type: ignore[arg-type]
+    return Model(taste.name, taste.kind, known | _scored(ruler, scores))
 
 
 def _scored(ruler: _Ruler, scores: ModelScores) -> dict[str, Figure]:
@@ -102,9 +109,13 @@ def _scored(ruler: _Ruler, scores: ModelScores) -> dict[str, Figure]:
     for name, unit in UNITS.items():
         relative = name in ("quality", "fidelity")
         if folds:
-            found[f"{name}_held_out" if relative else name] = ruler.figure([f[name] for f in folds], unit, held_out)
+            found[f"{name}_held_out" if relative else name] = ruler.figure(
+                [f[name] for f in folds], unit, held_out
+            )
         if everything[name] is not None and (relative or not folds):
-            found[f"{name}_all" if relative else name] = Figure(everything[name], None, None, unit, "all real rows")
+            found[f"{name}_all" if relative else name] = Figure(
+                everything[name], None, None, unit, "all real rows"
+            )
         beyond = asdict(scores.holdout)[name] if scores.holdout else None
         if beyond is not None:
             found[f"{name}_holdout"] = Figure(beyond, None, None, unit, "holdout rows that no stage saw")
@@ -116,7 +127,9 @@ def best_single(tasting: Tasting) -> Taste:
     return min((t for t in tasting.tastes if t.kind == "single"), key=lambda t: fmean(t.losses))
 
 
-def _differences(ruler: _Ruler, pairs: Sequence[tuple[Taste, ModelScores]], tasting: Tasting) -> list[Difference]:
+def _differences(
+    ruler: _Ruler, pairs: Sequence[tuple[Taste, ModelScores]], tasting: Tasting
+) -> list[Difference]:
     base = best_single(tasting)
     theirs = next(score for taste, score in pairs if taste.name == base.name)
     return [
@@ -140,7 +153,9 @@ def _difference(
         mine, other = ([getattr(one, name) for one in side[1].of_folds] for side in (ours, theirs))
         columns[named] = (mine, other, unit)
     gaps = {
-        name: ruler.figure([None if a is None or b is None else a - b for a, b in zip(x, y, strict=True)], unit, against)
+        name: ruler.figure(
+            [None if a is None or b is None else a - b for a, b in zip(x, y, strict=True)], unit, against
+        )
         for name, (x, y, unit) in columns.items()
     }
     return {name: figure for name, figure in gaps.items() if figure}
@@ -150,7 +165,9 @@ def _menagerie(kitchen: Kitchen, tasting: Tasting, dots: Sequence[Dot]) -> tuple
     quality = {next(iter(dot.proportions)): dot.quality_all for dot in dots}
     found = []
     for spec, (loss, accuracy) in zip(kitchen.plan.ingredients, tasting.merits, strict=False):
-        settings = {k: v for k, v in asdict(spec.settings).items() if v not in (0, 0.0)} | {"subset": spec.subset}
+        settings = {k: v for k, v in asdict(spec.settings).items() if v not in (0, 0.0)} | {
+            "subset": spec.subset
+        }
         found.append(Ingredient(spec.number, settings, loss, accuracy, quality.get(spec.number)))
     return tuple(found)
 
@@ -161,24 +178,22 @@ def _sizes(tasting: Tasting, dots: Sequence[Dot]) -> tuple[Size, ...]:
 
 
 def sentence(kitchen: Kitchen, tasting: Tasting, differences: Sequence[Difference]) -> str:
-    """What was shipped, by what, whether it beat the best single ingredient, and whether noise explains it."""
+    """What was shipped, by what, whether it beat the best single ingredient, and if noise explains it."""
     shipped = tasting.taste(tasting.shipped)
     if not kitchen.plan.folds:
         return (
-            f"Shipped without tasting: the uniform soup of all {len(shipped.proportions)} ingredients; nothing says whether it "
-            "beats a single one (use folds for that)."
+            f"Shipped without tasting: the uniform soup of all {len(shipped.proportions)} ingredients; "
+            "nothing says whether it beats a single one (use folds for that)."
         )
     unit, folds = f"nats a {TOKEN[kitchen.plan.model]}", f"{kitchen.plan.folds} folds"
     base = best_single(tasting)
     if shipped.kind == "single":
         return _no_soup(tasting, shipped, differences, unit, folds)
-    gap = next(d.figures["held_out_loss"] for d in differences if d.a == shipped.name)
-    apart = gap.high is not None and gap.high < 0
-    told = "can be told from noise" if apart else "cannot be told from noise"
+    gain = _less(next(d.figures["held_out_loss"] for d in differences if d.a == shipped.name))
     return (
-        f"Shipped '{shipped.name}' ({len(shipped.proportions)} ingredients), which has the lowest held-out loss over {folds}: "
-        f"{fmean(shipped.losses):.3f} {unit} against {fmean(base.losses):.3f} of the best single ingredient, a gain of "
-        f"{-gap.value:.3f} ({_range(gap)}), which {told} on this table."
+        f"Shipped '{shipped.name}' ({len(shipped.proportions)} ingredients), which has the lowest held-out "
+        f"loss over {folds}: {fmean(shipped.losses):.3f} {unit} against {fmean(base.losses):.3f} of the best "
+        f"single ingredient, a gain of {_told(gain)}."
     )
 
 
@@ -186,24 +201,27 @@ def _no_soup(
     tasting: Tasting, shipped: Taste, differences: Sequence[Difference], unit: str, folds: str
 ) -> str:
     soups = [t for t in tasting.tastes if t.kind == "soup"]
-    start = (
-        f"No soup beats the best single ingredient on this table, so '{shipped.name}' was shipped, by held-out loss over "
-        f"{folds}: {fmean(shipped.losses):.3f} {unit}"
-    )
+    loss = f"by held-out loss over {folds}: {fmean(shipped.losses):.3f} {unit}"
     if not soups:
-        return f"{start}."
+        return f"No soup was tasted, so '{shipped.name}' was shipped, {loss}."
+    start = f"No soup beats the best single ingredient on this table, so '{shipped.name}' was shipped, {loss}"
     near = min(soups, key=lambda t: fmean(t.losses))
-    gap = next(d.figures["held_out_loss"] for d in differences if d.a == near.name)
-    apart = gap.low is not None and gap.low > 0
-    told = "can be told from noise" if apart else "cannot be told from noise"
+    lead = next(d.figures["held_out_loss"] for d in differences if d.a == near.name)
     return (
-        f"{start} against {fmean(near.losses):.3f} of the best soup, '{near.name}', a difference of {gap.value:.3f} "
-        f"({_range(gap)}), which {told} on this table."
+        f"{start} against {fmean(near.losses):.3f} of the best soup, '{near.name}', a lead of {_told(lead)}."
     )
 
 
-def _range(gap: Figure) -> str:
-    if gap.low is None or gap.high is None:
-        return "no interval"
-    low, high = sorted((abs(gap.low), abs(gap.high))) if gap.low * gap.high > 0 else (-gap.high, -gap.low)
-    return f"95 % interval {low:.3f} to {high:.3f}"
+def _less(gap: Figure) -> Figure:
+    """The difference taken the other way round."""
+    low, high = (None if bound is None else -bound for bound in (gap.high, gap.low))
+    return replace(gap, value=-gap.value, low=low, high=high)
+
+
+def _told(lead: Figure) -> str:
+    """A lead with its interval, and whether it can be told from noise."""
+    if lead.low is None or lead.high is None:
+        return f"{lead.value:.3f} (no interval), which cannot be told from noise on this table"
+    told = "can" if lead.low > 0 else "cannot"
+    interval = f"95 % interval {lead.low:.3f} to {lead.high:.3f}"
+    return f"{lead.value:.3f} ({interval}), which {told} be told from noise on this table"

@@ -13,10 +13,11 @@ import pandas as pd
 
 from stockpot import digest as digests
 from stockpot.canonical import canonical, restore
+from stockpot.csvtext import reject_doubles
 from stockpot.errors import TableError
-from stockpot.reading import read_frame, reject_doubles
+from stockpot.reading import read_frame
 from stockpot.schema import Given, Schema, nearest, resolve
-from stockpot.values import as_numbers, holds
+from stockpot.values import as_numbers, as_stamps, holds
 from stockpot.writing import write
 
 __all__ = ["LEAST_ROWS", "Table", "canonical", "of_frame", "read", "restore", "write"]
@@ -77,10 +78,11 @@ def of_frame(
 ) -> Table:
     """A table of a DataFrame's rows; its index is left out."""
     _check_names(frame, name)
+    drop = [drop] if isinstance(drop, str) else list(drop)
     unknown = next((c for c in drop if c not in frame.columns), None)
     if unknown is not None:
         raise TableError(f"{name} has no column {unknown!r} to drop{nearest(unknown, frame.columns)}.")
-    frame = frame.drop(columns=list(drop)).reset_index(drop=True)
+    frame = frame.drop(columns=drop).reset_index(drop=True)
     _check_size(frame, name)
     for column in frame.columns:
         _check_values(str(column), frame[column])
@@ -125,16 +127,32 @@ def _size_notes(frame: pd.DataFrame) -> tuple[str, ...]:
 def _check_values(name: str, series: pd.Series) -> None:
     kind = holds(series)
     if kind == "nested":
-        raise TableError(
-            f"Column {name!r} holds lists or structs: give each of their parts a column, or drop it."
-        )
+        raise TableError(f"Column {name!r} holds lists or structs: give each part a column, or drop it.")
     if kind == "other":
-        raise TableError(
-            f"Column {name!r} holds {series.dtype} values: turn them into numbers or text, or drop it."
-        )
+        raise TableError(f"Column {name!r} holds {_spelt(series)}: turn it into numbers or text, or drop it.")
     if kind == "number":
         infinite = np.flatnonzero(np.isinf(as_numbers(series)))
         if len(infinite):
-            raise TableError(
-                f"Column {name!r} is infinite in row {infinite[0] + 1}: give a number, or leave it empty."
-            )
+            where = f"row {infinite[0] + 1}"
+            raise TableError(f"Column {name!r} is infinite in {where}: give a number, or leave it empty.")
+    if kind == "datetime" and not _within_years(series):
+        raise TableError(
+            f"Column {name!r} holds datetimes outside 1678 to 2261: turn them into text, or drop it."
+        )
+
+
+def _spelt(series: pd.Series) -> str:
+    """What odd values a column holds: the dtype, or the type of the first in an object column."""
+    dtype: object = series.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        dtype = dtype.categories.dtype
+    return type(series.dropna().iloc[0]).__name__ if str(dtype) == "object" else str(dtype)
+
+
+def _within_years(series: pd.Series) -> bool:
+    """Whether nanoseconds since 1970 in 64 bits, which pandas parses to, can tell the datetimes."""
+    try:
+        years = as_stamps(series).dt.year.dropna()
+    except pd.errors.OutOfBoundsDatetime:
+        return False
+    return bool(years.between(1678, 2261).all())

@@ -1,7 +1,8 @@
-"""Scoring a cook's models: rows of each fold's soup against rows that it never saw, and of the main one against all.
+"""Scoring a cook's models: rows of each fold's soup against rows that it never saw, and of the main one
+against all.
 
-A thousand rows are drawn of each model, so that the noise comes from the real rows alone. The same seed, raking and
-row count serve single, soup, ensemble and rails.
+A thousand rows are drawn of each model, so that the noise comes from the real rows alone. The same seed,
+raking and row count serve single, soup, ensemble and rails.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ SCORED_ROWS = 1000
 
 @dataclass(frozen=True)
 class ModelScores:
-    """Scores of one model or rail: a fold's against its held-out rows, the main one's against all and the holdout."""
+    """Scores of one model or rail: a fold's against its held-out rows, the main one's against all and the
+    holdout.
+    """
 
     name: str
     of_folds: tuple[RowScores, ...]
@@ -71,7 +74,7 @@ class Tally:
             return None
         return Yardstick.of(self.holdout.frame, self.holdout.frame, self.kitchen.table.frame, self._kinds)
 
-    def ladle(self, number: int, proportions: Proportions, ensemble: bool = False) -> Ladle:
+    def ladle(self, number: int, proportions: Proportions, *, ensemble: bool = False) -> Ladle:
         """What draws from a blend (or ensemble) of one menagerie."""
         stack, season, plan = menagerie(self.weights, number), self.tasting.seasons[number], self.kitchen.plan
         mixed, mix = chosen(stack, proportions)
@@ -87,15 +90,16 @@ class Tally:
             mix=mix if ensemble else None,
         )
 
-    def _rows(self, number: int, proportions: Proportions, ensemble: bool = False) -> pd.DataFrame:
-        ladle = self.ladle(number, proportions, ensemble)
+    def _rows(self, number: int, proportions: Proportions, *, ensemble: bool = False) -> pd.DataFrame:
+        ladle = self.ladle(number, proportions, ensemble=ensemble)
         return restore(ladle.block(SCORED_ROWS, self.kitchen.plan.seed)[0], ladle.schema)
 
     def model(self, taste: Taste) -> ModelScores:
         """A fold's rows come from the proportions that the other folds chose."""
         ensemble = taste.kind == "ensemble"
-        folds = [self._rows(f, p, ensemble) for f, p in enumerate(taste.of_folds)]
-        return self._scored(taste.name, folds, self._rows(self.kitchen.main, taste.proportions, ensemble))
+        folds = [self._rows(f, p, ensemble=ensemble) for f, p in enumerate(taste.of_folds)]
+        everything = self._rows(self.kitchen.main, taste.proportions, ensemble=ensemble)
+        return self._scored(taste.name, folds, everything)
 
     def _scored(self, name: str, folds: Sequence[pd.DataFrame], everything: pd.DataFrame) -> ModelScores:
         *judges, whole = self._yardsticks
@@ -108,13 +112,22 @@ class Tally:
         frame, deal, seed = self.kitchen.table.frame, self.kitchen.deal, self.kitchen.plan.seed
         learn = [frame.iloc[deal.learning(f)].reset_index(drop=True) for f in range(len(deal.folds))]
         made = [
-            self._scored(rail.__name__, [rail(rows, SCORED_ROWS, seed=seed) for rows in learn], rail(frame, SCORED_ROWS, seed=seed))
+            self._scored(
+                rail.__name__,
+                [rail(rows, SCORED_ROWS, seed=seed) for rows in learn],
+                rail(frame, SCORED_ROWS, seed=seed),
+            )
             for rail in (rails.floor, rails.copy)
         ]
         kinds = self._kinds
-        real = tuple(reference(rows, frame.iloc[held], kinds) for rows, held in zip(learn, deal.folds, strict=True))
+        real = tuple(
+            reference(rows, frame.iloc[held], kinds) for rows, held in zip(learn, deal.folds, strict=True)
+        )
         beyond = reference(frame, self.holdout.frame, kinds) if self.holdout else None
-        return (*made, ModelScores("reference", real, reference(*rails.halves(frame, seed=seed), kinds), beyond))
+        return (
+            *made,
+            ModelScores("reference", real, reference(*rails.halves(frame, seed=seed), kinds), beyond),
+        )
 
     def dots(self) -> tuple[Dot, ...]:
         """Each ingredient of the main menagerie by itself."""

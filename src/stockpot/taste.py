@@ -1,12 +1,13 @@
 """Tasting: judging recipes on rows that their menageries never saw.
 
-A candidate is (criterion, k, recipe). What it reports for a fold comes from what it chose on the other folds, so no
-candidate is judged on rows that chose it. (Almost nested: a fold's rows did teach the menageries of the other folds.)
-Losses are nats a token, lower is better; accuracies are shares of tokens, higher is better.
+A candidate is (criterion, k, recipe). What it reports for a fold comes from what it chose on the other folds,
+so no candidate is judged on rows that chose it. (Almost nested: a fold's rows did teach the menageries of the
+other folds.) Losses are nats a token, lower is better; accuracies are shares of tokens, higher is better.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from statistics import fmean
 import torch
 
 from stockpot.families.base import Judged, Weights
+from stockpot.figures import Kind
 from stockpot.kitchen import Kitchen, Menageries, chosen, menagerie, soup
 from stockpot.plan import Plan
 from stockpot.recipes import RECIPES, Proportions, uniform
@@ -44,10 +46,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Taste:
-    """One model's judgement: proportions and figures a fold (empty without folds), and what all folds chose."""
+    """One model's judgement: what all folds chose, and proportions and figures a fold (if there are any)."""
 
     name: str
-    kind: str
+    kind: Kind
     recipe: str
     proportions: dict[int, float]
     of_folds: tuple[dict[int, float], ...]
@@ -58,7 +60,9 @@ class Taste:
 @dataclass(frozen=True)
 class Tasting:
     """All that tasting found. ``merits``: held-out (loss, accuracy) of each ingredient, mean over folds;
-    ``size_losses``: (size, held-out loss) of the uniform soup of the best so many; ``unseen_values``: of the folds' rows."""
+    ``size_losses``: (size, held-out loss) of the uniform soup of the best so many; ``unseen_values``: of the
+    folds' rows.
+    """
 
     seasons: tuple[Season, ...]
     tastes: tuple[Taste, ...]
@@ -93,11 +97,16 @@ def taste(kitchen: Kitchen, fractions: Sequence[Menageries]) -> Tasting:
         return _untasted(kitchen, seasons)
     table = _Tasters(kitchen, weights, seasons)
     tastes = [table.taste(candidate) for candidate in candidates(kitchen.plan)]
-    shipped = min(tastes, key=lambda t: fmean(t.losses)).name
+    shipped = min(tastes, key=lambda t: _low(fmean(t.losses))).name
     folds = range(kitchen.plan.folds)
     unseen = sum(kitchen.program.unseen(kitchen.held_out(f), f) for f in folds)
     sizes = tuple((size, table.size_loss(size)) for size in doublings(len(kitchen.plan.ingredients)))
     return Tasting(seasons, (*tastes, table.ensemble()), shipped, table.merits(list(folds)), sizes, unseen)
+
+
+def _low(loss: float) -> float:
+    """The loss to sort by: what is not a number (training that diverged) is worst."""
+    return math.inf if math.isnan(loss) else loss
 
 
 def doublings(most: int) -> list[int]:
@@ -160,8 +169,8 @@ class _Tasters:
     def order(self, criterion: str, folds: Sequence[int]) -> list[int]:
         """Ingredients from best to worst over some folds."""
         merits = self.merits(folds)
-        key = (lambda i: (merits[i][0], i)) if criterion == "loss" else (lambda i: (-merits[i][1], i))
-        return sorted(range(len(merits)), key=key)
+        value = [_low(loss if criterion == "loss" else -accuracy) for loss, accuracy in merits]
+        return sorted(range(len(merits)), key=value.__getitem__)
 
     def choose(self, candidate: Candidate, folds: Sequence[int]) -> dict[int, float]:
         """The candidate's proportions by the summed held-out loss of some folds."""
@@ -175,12 +184,16 @@ class _Tasters:
         folds = list(range(len(self.folds)))
         picked = tuple(self.choose(candidate, [g for g in folds if g != f]) for f in folds)
         judged = [self.judge(f, picked[f]) for f in folds]
-        kind = "single" if candidate.recipe == "best" else "soup"
+        kind: Kind = "single" if candidate.recipe == "best" else "soup"
         losses, accuracies = zip(*judged, strict=True)
-        return Taste(candidate.name, kind, candidate.recipe, self.choose(candidate, folds), picked, losses, accuracies)
+        return Taste(
+            candidate.name, kind, candidate.recipe, self.choose(candidate, folds), picked, losses, accuracies
+        )
 
     def size_loss(self, size: int) -> float:
-        """Held-out loss of the uniform soup of the ``size`` best by loss, mean over folds, each by the others' order."""
+        """Held-out loss of the uniform soup of the ``size`` best by loss, mean over folds, each by the
+        others' order.
+        """
         folds = range(len(self.folds))
         orders = [self.order("loss", [g for g in folds if g != f]) for f in folds]
         return fmean(self.judge(f, uniform(sorted(orders[f][:size])))[0] for f in folds)
@@ -194,4 +207,6 @@ class _Tasters:
             one = self._judge(f, stack, self.seasons[f].ensemble, mix)
             judged.append((float(one.loss[0, 0]), float(one.accuracy[0])))
         losses, accuracies = zip(*judged, strict=True)
-        return Taste(ENSEMBLE, "ensemble", "ensemble", every, tuple(every for _ in judged), losses, accuracies)
+        return Taste(
+            ENSEMBLE, "ensemble", "ensemble", every, tuple(every for _ in judged), losses, accuracies
+        )

@@ -1,7 +1,7 @@
 """Training a stack of ingredients as one tensor program.
 
-An ingredient learns what it would learn alone: its rows, its noise and its settings do not depend on which others
-share the stack (to rounding: a batched matrix product may sum in another order).
+An ingredient learns what it would learn alone: its rows, its noise and its settings do not depend on which
+others share the stack (to rounding: a batched matrix product may sum in another order).
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def train(
     return [stack.weights(kept) for kept in saved]
 
 
-def _step(bound: Bound, stack: Stack, lots: Sequence[Lot], feed: Feed, step: int, running: Sequence[bool]) -> None:
+def _step(
+    bound: Bound, stack: Stack, lots: Sequence[Lot], feed: Feed, step: int, running: Sequence[bool]
+) -> None:
     rows, share = feed(step)
     dropout = torch.tensor([lot.settings.dropout for lot in lots])
     smoothing = torch.tensor([lot.settings.smoothing for lot in lots])
@@ -123,7 +125,9 @@ def epoch_steps(lot: Lot) -> int:
 
 
 class Patience:
-    """Early stopping: an ingredient whose left-out rows have seen no gain for some epochs stops, and its best stays."""
+    """Early stopping: an ingredient whose left-out rows have seen no gain for some epochs stops, and its best
+    stays.
+    """
 
     def __init__(self, bound: Bound, lots: Sequence[Lot]) -> None:
         self.bound, self.lots = bound, lots
@@ -135,14 +139,20 @@ class Patience:
 
     @torch.no_grad()
     def look(self, stack: Stack, step: int) -> None:
-        """Judge whoever ends an epoch at this step."""
+        """Judge whoever ends an epoch or its training at this step."""
         if not len(self.best):
             self.best = stack.flat.detach().clone()
-        ended = [run and step % epoch_steps(lot) == 0 for run, lot in zip(self.running, self.lots, strict=True)]
+        ended = [
+            run and (step % epoch_steps(lot) == 0 or step == lot.settings.steps)
+            for run, lot in zip(self.running, self.lots, strict=True)
+        ]
         if not any(ended):
             return
         judged = self.bound.judge(stack.weights(), self.rows, self.shares, PATIENT_MASKS, OWN_SCALE)
-        better = [now and self._gained(e, judged.loss[e, 0].item(), judged.accuracy[e].item()) for e, now in enumerate(ended)]
+        better = [
+            now and self._gained(e, judged.loss[e, 0].item(), judged.accuracy[e].item())
+            for e, now in enumerate(ended)
+        ]
         _keep(self.best, stack.flat, better)
         for e, now in enumerate(ended):
             self.since[e] = 0 if better[e] else self.since[e] + now

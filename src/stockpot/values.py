@@ -141,6 +141,9 @@ def _objects(values: Iterable[Any], missing: Iterable[bool]) -> Texts:
 
 def as_stamps(series: pd.Series) -> pd.Series:
     """A column of datetimes (dtype, category or Python objects) as a datetime64 column."""
+    if isinstance(series.dtype, pd.ArrowDtype):  # its strftime differs
+        zone = getattr(series.dtype.pyarrow_dtype, "tz", None)
+        return series.astype(pd.DatetimeTZDtype(tz=zone) if zone else "datetime64[ns]")
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return series
     values = series.astype(object)

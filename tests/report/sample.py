@@ -24,8 +24,8 @@ def scores(loss, accuracy, fidelity, quality, copies):
         "fidelity_all": figure(fidelity),
         "quality_all": figure(quality),
         "copy_rate": figure(copies, unit=SHARE),
-        "verbatim": figure(copies * 2 + 0.01, unit=SHARE),
-        "nearer_train": figure(0.5 + 5 * copies, unit=SHARE),
+        "verbatim": figure(min(copies * 2 + 0.01, 0.31), unit=SHARE),
+        "nearer_train": figure(min(0.5 + 5 * copies, 0.98), unit=SHARE),
     }
 
 
@@ -87,10 +87,11 @@ def full_figures(**changes):
         "model": "field",
         "folds": 5,
         "shipped": Shipped(
-            "uniform of 24",
+            "uniform",
             {str(i): 1 / 24 for i in range(24)},
             "Shipped the soup 'uniform of 24': its held-out loss over 5 folds is 0.029 nats a field below "
             "that of the best single ingredient (95 % interval 0.006 to 0.052 below), more than noise here.",
+            "uniform of 24",
         ),
         "models": models(),
         "rails": rails(),

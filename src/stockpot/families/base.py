@@ -53,7 +53,13 @@ class Bound(Protocol):
         ...
 
     def judge(
-        self, weights: Weights, rows: Tensor, share: Tensor, masks: int, scales: Tensor, mix: Tensor | None = None
+        self,
+        weights: Weights,
+        rows: Tensor,
+        share: Tensor,
+        masks: int,
+        scales: Tensor,
+        mix: Tensor | None = None,
     ) -> Judged:
         """Loss and accuracy without noise; with ``mix`` those of the ensemble."""
         ...

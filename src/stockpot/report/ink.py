@@ -103,7 +103,7 @@ def shortened(text: str, length: int) -> str:
     """The text with its middle left out where it is longer than ``length`` signs."""
     if len(text) <= length:
         return text
-    tail = (length - 1) // 3
+    tail = (length - 1) // 2
     return f"{text[: length - 1 - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
 
 

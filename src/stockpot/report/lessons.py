@@ -1,4 +1,4 @@
-"""What did not work, in sentences read off the figures: soups that lose, ingredients that failed, rows that leak."""
+"""What did not work, in sentences read off the figures: losing soups, failed ingredients, leaking rows."""
 
 import math
 
@@ -41,7 +41,7 @@ def _below_floor(figures: Figures) -> list[str]:
 
 def _copies(figures: Figures) -> list[str]:
     unseen = value(figures.rails.get("reference", {}), "copy_rate")
-    shipped = next((model for model in figures.models if model.name == figures.shipped.recipe), None)
+    shipped = next((row for row in verdict(figures).models if row.shipped), None)
     if shipped is None or not value(shipped.figures, "copy_rate") > unseen:
         return []
     rate = number("copy_rate", value(shipped.figures, "copy_rate"))

@@ -5,8 +5,7 @@ A dot is an ingredient, a ring a single, a diamond a soup, a square the ensemble
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,23 +14,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from stockpot.figures import Figure, Figures, Model
-from stockpot.report.ink import FAINT, INK, MUTED, PAPER, SOUP, SYNTHETIC, Form, legible
-from stockpot.report.verdict import Verdict, best_single, less, value, verdict
+from stockpot.report.ink import INK, MUTED, PAPER, SOUP, SYNTHETIC, Form, legible
+from stockpot.report.labels import Mark, draw_marks
+from stockpot.report.verdict import Verdict, best_single, less, shipped_model, value, verdict
 from stockpot.report.words import ARROWS, word
 
 RAILS = ("floor", "reference")
 _MARKERS = {"single": "o", "soup": "D", "ensemble": "s"}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A label at the right of a picture, at a height in the picture's data."""
-
-    text: str
-    height: float
-    colour: str
-    bold: bool = False
-    x: float | None = None
 
 
 def height_of(figures: Figures) -> str | None:
@@ -99,7 +88,7 @@ def draw_standing(figures: Figures, canvas: Canvas, form: Form) -> None:
         left=0.17,
         right=0.985,
         top=1 - 0.75 / height,
-        bottom=0.62 / height,
+        bottom=0.52 / height,
         wspace=0.1,
         width_ratios=[1.25, *[1.0] * len(differences)],
     )
@@ -121,50 +110,6 @@ def difference_names(figures: Figures) -> list[str]:
     wanted = ("held_out_loss", "fidelity_held_out", "quality_held_out")
     have = {name for each in figures.differences for name in each.figures}
     return [name for name in wanted if name in have]
-
-
-def draw_marks(axes: Axes, marks: Sequence[Mark], form: Form, length: int) -> None:
-    """Labels in a column at the right, pushed apart where they would overlap, each led to its mark."""
-    ordered = sorted(marks, key=lambda mark: float(axes.transData.transform((0, mark.height))[1]))
-    inverse = axes.transAxes.inverted()
-    heights = [float(inverse.transform(axes.transData.transform((0, mark.height)))[1]) for mark in ordered]
-    figure = axes.get_figure()
-    tall = axes.get_position().height * (figure.get_figheight() if isinstance(figure, Canvas) else 4.0)
-    for mark, place, height in zip(ordered, spread(heights, 0.155 / tall), heights, strict=True):
-        colour = INK if mark.bold else mark.colour
-        axes.text(
-            1.045,
-            place,
-            legible(mark.text, form, length) + (" (shipped)" if mark.bold else ""),
-            transform=axes.transAxes,
-            va="center",
-            fontsize=8,
-            color=colour,
-            fontweight="bold" if mark.bold else "normal",
-        )
-        axes.plot([1.0, 1.035], [height, place], transform=axes.transAxes, color=FAINT, lw=0.8, clip_on=False)
-        if mark.x is not None:
-            left = float(inverse.transform(axes.transData.transform((mark.x, mark.height)))[0])
-            axes.plot([left, 1.0], [height, height], transform=axes.transAxes, color=FAINT, lw=0.8, zorder=1)
-
-
-def spread(heights: Sequence[float], gap: float) -> list[float]:
-    """Ascending heights moved as little as needed so that neighbours are ``gap`` apart."""
-    groups: list[list[float]] = []
-    for height in heights:
-        groups.append([height])
-        while len(groups) > 1 and _bottom(groups[-1], gap) - _top(groups[-2], gap) < gap:
-            last = groups.pop()
-            groups[-1] += last
-    return [_bottom(group, gap) + gap * place for group in groups for place in range(len(group))]
-
-
-def _bottom(group: Sequence[float], gap: float) -> float:
-    return sum(group) / len(group) - gap * (len(group) - 1) / 2
-
-
-def _top(group: Sequence[float], gap: float) -> float:
-    return sum(group) / len(group) + gap * (len(group) - 1) / 2
 
 
 def _explain(axes: Axes) -> None:
@@ -197,7 +142,7 @@ def _draw_model(axes: Axes, figures: Figures, model: Model, y: str) -> Mark | No
     x, height = value(model.figures, "held_out_accuracy"), value(model.figures, y)
     if not (_known(x) and _known(height)):
         return None
-    shipped = model.name == figures.shipped.recipe
+    shipped = model.name == shipped_model(figures)
     colour = _colour(model.kind)
     face = PAPER if model.kind == "single" else colour
     axes.scatter(

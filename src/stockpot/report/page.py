@@ -1,7 +1,7 @@
 """The report: one HTML page that holds all it shows, from the figures and both tables.
 
-It asks nothing of the network and runs no script: pictures are SVG inside the page, and its own policy forbids the
-rest. Everything that came from a table or a person is escaped by the template.
+It asks nothing of the network and runs no script: pictures are SVG inside the page, and its own policy
+forbids the rest. Everything that came from a table or a person is escaped by the template.
 """
 
 import base64
@@ -77,11 +77,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Bowl:
-    """What is in the bowl: the largest parts, the settings that differ, those that all share, and the rest."""
+    """What is in the bowl. Equal shares are one sentence; others a table of the largest parts.
 
+    ``shared`` are the settings of all ingredients, ``spread`` the values of those that differ.
+    """
+
+    equal: str
     differing: tuple[str, ...]
     parts: tuple[Part, ...]
     shared: str
+    spread: str
     rest: str
 
 
@@ -138,18 +143,39 @@ def glossary(figures: Figures) -> list[Entry]:
 
 def bowl(figures: Figures) -> Bowl:
     """The proportions, largest first, each ingredient with the settings in which it differs from others."""
-    ingredients = {str(each.number): each for each in figures.menagerie}
     shares = sorted(figures.shipped.proportions.items(), key=lambda item: -item[1])
     used = [(number, share) for number, share in shares if share > 0]
-    differing, shared = _settings([ingredients[number] for number, _ in used if number in ingredients])
-    largest = used[0][1] if used else 1.0
-    parts = [
-        Part(number, f"{share:.1%}", 100 * share / largest, _values(ingredients.get(number), differing))
-        for number, share in used[:INGREDIENTS]
-    ]
+    known = {str(each.number): each for each in figures.menagerie}
+    inside = [known[number] for number, _ in used if number in known]
+    differing, shared = _settings(inside)
+    even = len(used) > 1 and used[0][1] - used[-1][1] < 1e-9
     rest = used[INGREDIENTS:]
-    together = f"{len(rest)} more, together {sum(share for _, share in rest):.1%}" if rest else ""
-    return Bowl(differing, tuple(parts), shared, together)
+    return Bowl(
+        equal=f"{len(used)} ingredients in equal shares of {used[0][1]:.1%}" if even else "",
+        differing=differing,
+        parts=() if even else tuple(_part(each, used[0][1], known, differing) for each in used[:INGREDIENTS]),
+        shared=shared,
+        spread="; ".join(_spread(name, inside) for name in differing) if even else "",
+        rest=f"{len(rest)} more, together {sum(share for _, share in rest):.1%}" if rest and not even else "",
+    )
+
+
+def _part(
+    used: tuple[str, float], largest: float, known: Mapping[str, Ingredient], differing: Sequence[str]
+) -> Part:
+    number, share = used
+    return Part(number, f"{share:.1%}", 100 * share / largest, _values(known.get(number), differing))
+
+
+def _spread(name: str, ingredients: Sequence[Ingredient]) -> str:
+    """The distinct values of a setting, in order, the middle ones left out where they are many."""
+    values = sorted({each.settings[name] for each in ingredients if name in each.settings}, key=_in_order)
+    texts = [str(value) for value in values]
+    return f"{name}: {', '.join(texts if len(texts) <= 8 else [*texts[:3], '…', texts[-1]])}"
+
+
+def _in_order(value: float | str) -> tuple[bool, float, str]:
+    return (True, 0.0, value) if isinstance(value, str) else (False, float(value), "")
 
 
 def _groups(figures: Figures) -> list[Mapping[str, Figure]]:

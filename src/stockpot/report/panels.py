@@ -87,23 +87,21 @@ def _draw_histogram(axes: Axes, shape: Shape) -> None:
     ticks = _ticks(shape)
     if any(shape.missing):
         high = _draw_missing(axes, shape, float(edges[-1]), span)
-        ticks.append((high - span * 0.07, "missing"))
+        ticks.append((high - span * 0.12, "missing"))
     tallest = max(*shape.real, *shape.synthetic, *shape.missing, 1e-9)
-    axes.set(xlim=(low, high), ylim=(0, tallest * 1.12), yticks=[])
-    axes.text(
-        0.03, 1 / 1.12, f"{tallest:.0%}", va="center", fontsize=7, color=MUTED, transform=axes.transAxes
-    )
+    axes.set(xlim=(low, high), ylim=(0, tallest * 1.2), yticks=[])
+    axes.text(0, 1, f"peak {tallest:.0%}", va="top", fontsize=7, color=MUTED, transform=axes.transAxes)
     axes.set_xticks([at for at, _ in ticks], [text for _, text in ticks])
     axes.spines["left"].set_visible(False)
 
 
 def _draw_missing(axes: Axes, shape: Shape, edge: float, span: float) -> float:
     """A bar apart, to the right of all values. Returns where the axis now ends."""
-    left, right = edge + span * 0.1, edge + span * 0.16
+    left, right = edge + span * 0.09, edge + span * 0.17
     axes.stairs([shape.missing[0]], [left, right], fill=True, color=REAL, linewidth=0)
     axes.stairs([shape.missing[1]], [left, right], color=SYNTHETIC, linewidth=1.5)
     axes.axvline(edge + span * 0.05, color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)))
-    return edge + span * 0.2
+    return edge + span * 0.25
 
 
 def _ticks(shape: Shape) -> list[tuple[float, str]]:
@@ -114,9 +112,9 @@ def _ticks(shape: Shape) -> list[tuple[float, str]]:
     if shape.tenfold:
         return [(tick, _short(10.0**tick)) for tick in range(math.ceil(low), math.floor(high) + 1)]
     found = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    inside = [float(tick) for tick in found if low <= tick <= high]
-    if any(shape.missing):
-        inside = [tick for tick in inside if tick <= high - 0.12 * (high - low)]
+    span = high - low
+    last = high - (0.12 if any(shape.missing) else 0.05) * span
+    inside = [float(tick) for tick in found if low + 0.03 * span <= tick <= last]
     return [(tick, _short(tick)) for tick in inside]
 
 
@@ -149,12 +147,12 @@ def _draw_bars(axes: Axes, shape: Shape, form: Form) -> None:
             -0.03 * longest, place, legible(label, form, 15), ha="right", va="center", fontsize=size
         )
         words.set(color=MUTED if lacks else INK, style="italic" if lacks else "normal")
-        axes.text(1.3 * longest, place, f"{real:.0%}", ha="right", va="center", fontsize=size, color=MUTED)
+        axes.text(1.32 * longest, place, f"{real:.0%}", ha="right", va="center", fontsize=size, color=MUTED)
         axes.text(
-            1.58 * longest, place, f"{drawn:.0%}", ha="right", va="center", fontsize=size, color=SYNTHETIC
+            1.64 * longest, place, f"{drawn:.0%}", ha="right", va="center", fontsize=size, color=SYNTHETIC
         )
     axes.set(
-        xlim=(-0.7 * longest, longest * 1.58), ylim=(max(len(rows), 4) - 0.4, -0.6), xticks=[], yticks=[]
+        xlim=(-0.8 * longest, longest * 1.64), ylim=(max(len(rows), 4) - 0.4, -0.6), xticks=[], yticks=[]
     )
     axes.spines[:].set_visible(False)
     axes.axvline(0, color=MUTED, linewidth=0.8)

@@ -38,11 +38,11 @@ def column(shape: Shape, form: Form = "svg") -> bytes:
     """One column, without its name: a cell of the page's grid."""
 
     def draw(canvas: Canvas) -> None:
-        bottom = 0.02 if shape.kind == "categories" else 0.16
+        bottom = 0.02 if shape.kind == "categories" else 0.17
         draw_shape(canvas.add_axes((0.015, bottom, 0.97, 0.98 - bottom)), shape, form)
 
     rows = len(shape.labels) + any(shape.missing)
-    return picture(draw, (3.3, 1.6 if rows <= 8 else 2.0), form, f"column {shape.name}")
+    return picture(draw, (2.75, 1.4 if rows <= 8 else 1.95), form, f"column {shape.name}")
 
 
 def pairs(real: pd.DataFrame, synthetic: pd.DataFrame, form: Form = "svg") -> bytes | None:
@@ -83,7 +83,7 @@ def standing(figures: Figures, form: Form = "svg") -> bytes | None:
     """How the models stand between the rails, and their paired differences to the best single."""
     if absolute_name(figures) is None:
         return None
-    height = 1.45 + 0.3 * len(verdict(figures).models)
+    height = 1.3 + 0.3 * len(verdict(figures).models)
     return picture(lambda canvas: draw_standing(figures, canvas, form), (10.4, height), form, "standing")
 
 

@@ -6,6 +6,7 @@ else; beside it stands what chance alone would put between two samples as large.
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,7 +19,7 @@ Floats = NDArray[np.float64]
 Kind = Literal["numbers", "times", "categories", "words"]
 TOP = 12
 """As many categories are shown; the rest is one bar."""
-MISSING, OTHER = "missing", "all others"
+MISSING, OTHER = "missing", "others"
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,14 @@ def farthest(made: Sequence[Shape], count: int) -> list[Shape]:
 
 
 def kind_of(column: "pd.Series[Any]") -> Kind:
-    """How a column is drawn. Whole numbers with few values are categories in their order."""
+    """How a column is drawn. Whole numbers with few values, and constants, are categories in their order."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return "times"
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
         seen = np.unique(values(column, "numbers"))
         seen = seen[np.isfinite(seen)]
-        return "categories" if seen.size <= TOP and bool(np.all(seen == np.round(seen))) else "numbers"
+        whole = seen.size <= TOP and bool(np.all(seen == np.round(seen)))
+        return "categories" if whole or seen.size == 1 else "numbers"
     words = labels(column)
     known = [word for word in words if word is not None]
     return "words" if len(set(known)) == len(known) > TOP else "categories"
@@ -98,8 +100,12 @@ def values(column: "pd.Series[Any]", kind: Kind) -> Floats:
 
 def labels(column: "pd.Series[Any]") -> list[str | None]:
     """Values as text, None for what is missing; 3.0 in one table is 3 in the other."""
-    missing = column.isna().to_numpy()
-    return [None if lacks else _label(entry) for entry, lacks in zip(column, missing, strict=True)]
+    try:
+        codes, distinct = pd.factorize(column)
+    except TypeError:  # lists and their like
+        return [_label(entry) for entry in column]
+    known: list[str | None] = [*(_label(entry) for entry in distinct), None]
+    return [known[code] for code in codes.tolist()]
 
 
 def _label(entry: object) -> str:
@@ -216,10 +222,8 @@ def _of_categories(name: str, real: "pd.Series[Any]", synthetic: "pd.Series[Any]
 
 
 def _frequencies(column: "pd.Series[Any]") -> dict[str | None, float]:
-    counts: dict[str | None, float] = {}
-    for label in labels(column):
-        counts[label] = counts.get(label, 0.0) + 1 / len(column)
-    return counts
+    counts = Counter(labels(column))
+    return {label: count / len(column) for label, count in counts.items()}
 
 
 def _shown(ours: dict[str | None, float], theirs: dict[str | None, float]) -> list[str | None]:

@@ -74,6 +74,17 @@ def best_single(figures: Figures) -> Model | None:
     )
 
 
+def shipped_model(figures: Figures) -> str | None:
+    """The name of the model that was shipped; where none is told, the one that the protocol would ship."""
+    names = [model.name for model in figures.models]
+    for told in (figures.shipped.model, figures.shipped.recipe):
+        if told in names:
+            return told
+    able = [model for model in figures.models if model.kind != "ensemble"]
+    best = min(able, key=lambda model: value(model.figures, "held_out_loss", math.inf), default=None)
+    return best.name if best else None
+
+
 def judged_by(figures: Figures) -> str:
     """The figure that differences are told in."""
     have = {name for difference in figures.differences for name in difference.figures}
@@ -113,7 +124,7 @@ def _in_order(figures: Figures, best: Model | None) -> list[Model]:
 
 def _row(figures: Figures, model: Model, best: Model | None, judge: str) -> Row:
     difference = less(figures, model.name, best.name).get(judge) if best and model is not best else None
-    shipped = model.name == figures.shipped.recipe
+    shipped = model.name == shipped_model(figures)
     return Row(model.name, model.kind, model.figures, difference, model is best, shipped)
 
 

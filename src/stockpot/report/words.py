@@ -67,7 +67,7 @@ WORDS: dict[str, Word] = {
         "verbatim numbers",
         "beside",
         3,
-        "Share of rows that hold a number which one learning row alone has. Judge it beside the reference.",
+        "Share of the numbers that repeat what exactly one learning row says. Judge it beside the reference.",
     ),
     "nearer_train": Word(
         "nearer to learning rows",

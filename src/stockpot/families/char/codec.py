@@ -1,8 +1,8 @@
-"""Rows as symbols: a row is its fields' texts, a symbol a character, with symbols of their own between and behind them.
+"""Rows as symbols: one a character of the fields' texts, one between two fields, one at the end of the row.
 
-The delimiter is no character but a symbol, so that no value can hold it. A character that fewer than two learning rows
-hold is the symbol UNKNOWN (digits and signs of numbers tell of nobody and are kept): it is scored alike by all models,
-and never drawn.
+The delimiter is no character but a symbol of its own, so that no value can hold it. A character that fewer
+than two learning rows hold is the symbol UNKNOWN (digits and signs of numbers tell of nobody and are kept):
+it is scored alike by all models, and never drawn.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ GRAIN = 8
 class CharCodec:
     """The columns and characters of one menagerie, fitted on its learning rows alone.
 
-    ``unseen_chance``: the smoothed share of a symbol that was never seen. ``longest``: symbols of a drawn row at most.
+    ``unseen_chance``: the smoothed share of a symbol that was never seen. ``longest``: most symbols of a
+    drawn row.
     """
 
     columns: tuple[TextColumn, ...]
@@ -81,8 +82,11 @@ class CharCodec:
                 faults[fault] += 1
             else:
                 valid.append(texts)
-        read = {c.name: c.read([texts[j] for texts in valid]) for j, c in enumerate(self.columns)}
-        return pd.DataFrame(read), faults
+        return self.frame(valid), faults
+
+    def frame(self, rows: Sequence[Sequence[str]]) -> pd.DataFrame:
+        """Canonical rows from their fields' texts."""
+        return pd.DataFrame({c.name: c.read([row[j] for row in rows]) for j, c in enumerate(self.columns)})
 
     def _texts(self, row: Sequence[int]) -> list[str]:
         """The row's fields; none if it has no end."""

@@ -1,12 +1,12 @@
 """One column as text: how its values are written, and which texts are values of it.
 
-A missing value is written as nothing. What is drawn is checked here: a text that no value of the column could be
-written as makes its row invalid.
+A missing value is written as nothing. What is drawn is checked here: a text that no value of the column could
+be written as makes its row invalid.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -82,8 +82,8 @@ class Number:
 class Words:
     """Any other column. ``levels`` are what two or more learning rows say; ``rare`` rows say something else.
 
-    An ``open`` column (id, text, datetime, or hardly a level comes twice) takes any text that ``holds`` and ``form``
-    (strftime, of datetimes) allow.
+    An ``open`` column (id, text, datetime, or one where hardly a level comes twice) takes any text that
+    ``holds`` and ``form`` (strftime, of datetimes) allow.
     """
 
     name: str
@@ -140,13 +140,14 @@ def fit(values: pd.Series, column: Column) -> TextColumn:
 
 
 def from_json(data: Mapping[str, object]) -> TextColumn:
+    """What ``to_json`` gave."""
     read = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k != "kind"}
     made: TextColumn = Number(**read) if data["kind"] == Number.kind else Words(**read)  # type: ignore[arg-type]
     return made
 
 
 def written(value: float, decimals: int) -> str:
-    """A number with the column's digits after the point; a number of no certain digits as short as it can be."""
+    """A number with the column's digits after the point; as short as can be where they are not certain."""
     if decimals >= MOST_DECIMALS or abs(value) >= LARGE:
         return repr(value + 0.0)
     rounded = round(value, decimals) + 0.0  # no minus zero
@@ -166,9 +167,7 @@ def readable(text: str, holds: str, form: str) -> bool:
 
 def _is_datetime(text: str, form: str) -> bool:
     try:
-        when = datetime.datetime.strptime(text, form)  # noqa: DTZ007 (the form says whether there is a zone)
+        when = dt.datetime.strptime(text, form)  # noqa: DTZ007 (the form says whether there is a zone)
     except ValueError:
         return False
     return EARLIEST <= when.year <= LATEST
-
-

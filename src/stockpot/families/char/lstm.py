@@ -1,8 +1,8 @@
-"""The recurrent part of an LSTM layer, for a whole stack of ingredients at once, with its gradient written by hand.
+"""The recurrent part of an LSTM layer for a whole stack of ingredients, its gradient written by hand.
 
-Hochreiter and Schmidhuber, 'Long short-term memory', Neural Computation 1997. Axes: E ingredients, T time steps, R
-rows, 4H gates in the order input, forget, output, cell. Only what depends on the last step is done step by step; the
-gradient of the weights is one product over all steps.
+Hochreiter and Schmidhuber, 'Long short-term memory', Neural Computation 1997. Axes: E ingredients, T time
+steps, R rows, 4H gates in the order input, forget, output, cell. Only what depends on the step before is done
+step by step; the gradient of the weights is one product over all steps.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ State = tuple[Tensor, Tensor]
 
 
 def layer(gates: Tensor, weight: Tensor) -> Tensor:
-    """Hidden states (E, T, R, H) from what the inputs add to the gates (E, T, R, 4H), from a state of zeros."""
+    """What the inputs add to the gates (E, T, R, 4H) -> hidden states (E, T, R, H), from zeros."""
     hidden: Tensor = _Layer.apply(gates, weight)  # type: ignore[no-untyped-call]
     return hidden
 
@@ -29,7 +29,7 @@ def advance(gates: Tensor, weight: Tensor, state: State) -> State:
     width = weight.shape[1]
     torch.baddbmm(gates, h, weight, out=gates)
     _squash(gates, width)
-    i, f, o, g = gates.split(width, dim=-1)
+    i, f, o, g = gates.chunk(4, dim=-1)
     c = torch.addcmul(f * c, i, g)
     return o * c.tanh(), c
 
@@ -52,14 +52,14 @@ class _Layer(torch.autograd.Function):
             if t:
                 now.baddbmm_(h, weight)
             _squash(now, width)
-            i, f, o, g = now.split(width, dim=-1)
+            i, f, o, g = now.chunk(4, dim=-1)
             c = torch.mul(i, g, out=cell[:, t]).addcmul_(f, c)
             h = torch.mul(o, c.tanh(), out=hidden[:, t])
         ctx.save_for_backward(weight, gates, hidden, cell)
         return hidden
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, wanted: Tensor) -> tuple[Tensor, Tensor]:
         weight, gates, hidden, cell = ctx.saved_tensors
         e, steps, rows, width = hidden.shape
@@ -77,7 +77,7 @@ class _Layer(torch.autograd.Function):
 
 
 def _through(gates: Tensor, cell: Tensor, before: Tensor, dh: Tensor, dc: Tensor, pull: Tensor) -> Tensor:
-    """Fill ``pull`` with the gradient of one step's gates before they are squashed; what goes on to the cell before."""
+    """Fill ``pull`` with the gradient of a step's gates before squashing; return that of the cell before."""
     i, f, o, g = gates.chunk(4, dim=-1)
     to_i, to_f, to_o, to_g = pull.chunk(4, dim=-1)
     squashed = cell.tanh()

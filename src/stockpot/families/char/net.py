@@ -1,7 +1,7 @@
 """The char family's net, for a whole stack of ingredients at once: forward, loss and judge.
 
-Axes, always in this order: E ingredients, T time steps, R rows, V symbols. Loss is nats a character: the mean over a
-row's characters (its end is one), rows weighed by their shares.
+Axes, always in this order: E ingredients, T time steps, R rows, V symbols. Loss is nats a character, lower is
+better: the mean over a row's characters (its end is one), rows weighed by their shares.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def symbol_gates(weights: Weights) -> Tensor:
 
 
 def hidden(weights: Weights, inputs: Tensor, layers: int, kept: Sequence[Tensor] = ()) -> Tensor:
-    """(E, T, R) symbols -> (E, T, R, H) of the last layer. ``kept`` are dropout's factors between the layers."""
+    """(E, T, R) symbols -> (E, T, R, H) of the last layer. ``kept``: dropout's factors between the layers."""
     e, steps, rows = inputs.shape
     table = symbol_gates(weights)
     offset = torch.arange(e)[:, None, None] * table.shape[1]
@@ -68,19 +68,23 @@ class BoundChar:
 
     @torch.no_grad()
     def judge(
-        self, weights: Weights, rows: Tensor, share: Tensor, masks: int, scales: Tensor, mix: Tensor | None = None
+        self,
+        weights: Weights,
+        rows: Tensor,
+        share: Tensor,
+        masks: int,
+        scales: Tensor,
+        mix: Tensor | None = None,
     ) -> Judged:
-        """Loss (E, S) at each of S scales of the logits, accuracy (E,) at the first; there is nothing to mask.
+        """Loss (E, S) at S scales of the logits, accuracy (E,) at the first scale; there is nothing to mask.
 
         ``mix`` (E,): judge instead the ensemble, the mean of probabilities by these shares (then E is 1).
         """
         del masks
         each_row = len(rows) * self.told.shape[1] * 4 * self.tensors.sizes.width
         size = max(1, AT_A_TIME // each_row)
-        parts = [
-            self._judge(weights, r, s, scales, mix)
-            for r, s in zip(rows.split(size, dim=1), share.split(size, dim=1), strict=True)
-        ]
+        blocks = zip(torch.split(rows, size, dim=1), torch.split(share, size, dim=1), strict=True)
+        parts = [self._judge(weights, r, s, scales, mix) for r, s in blocks]
         lost, right = (torch.stack(part).sum(0) for part in zip(*parts, strict=True))
         return Judged(lost, right)
 
@@ -110,7 +114,7 @@ class BoundChar:
         return torch.where(told == UNKNOWN, unseen, found)
 
     def _rows(self, rows: Tensor, share: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Inputs, symbols that came, and each symbol's weight, (E, T, R) each, T as long as the longest of the rows."""
+        """(E, T, R) each: inputs, symbols that came, and their weights; T is the longest of the rows."""
         lengths = self.lengths[rows]
         steps = int(lengths.max())
         where = (self.member[:, None, None], torch.arange(steps)[:, None], rows[:, None])
@@ -118,7 +122,7 @@ class BoundChar:
         return self.inputs[where], self.told[where], within * (share / lengths)[:, None]
 
     def _kept(self, by: Noise, rows: int, steps: int) -> list[Tensor]:
-        """Dropout's factors (E, T, R, H) between layers: a row's depend neither on longer rows nor on more of them."""
+        """Dropout's factors (E, T, R, H) between layers; neither longer nor more rows change a row's."""
         sizes = self.tensors.sizes
         keys = [key + row for key in by.keys for row in range(rows)]
         between = sizes.layers - 1

@@ -33,7 +33,10 @@ def draw_rows(
     scale: float,
     mix: Tensor | None = None,
 ) -> Drawn:
-    """``count`` valid rows. ``scale`` multiplies the logits; ``mix`` (E,): the ensemble. UserError if they do not come."""
+    """``count`` valid rows. ``scale`` multiplies the logits; ``mix`` (E,): the ensemble.
+
+    UserError if too few of the drawn rows are valid.
+    """
     walk = _Walk(tensors, weights, menagerie, scale, torch.ones(1) if mix is None else mix)
     frames: list[pd.DataFrame] = []
     faults: Counter[str] = Counter()
@@ -48,19 +51,16 @@ def draw_rows(
         frames.append(frame)
         faults += wrong
         valid += len(frame)
-    drawn = pd.concat([f for f in frames if len(f)], ignore_index=True) if frames else _none(tensors, menagerie)
+    rows = [frame for frame in frames if len(frame)]
+    drawn = pd.concat(rows, ignore_index=True) if rows else tensors.codecs[menagerie].frame([])
     return Drawn(drawn.iloc[:count], faults.total())
-
-
-def _none(tensors: CharTensors, menagerie: int) -> pd.DataFrame:
-    return pd.DataFrame({c.name: c.read([]) for c in tensors.codecs[menagerie].columns})
 
 
 def _failure(valid: int, tried: int, count: int, faults: Counter[str]) -> str:
     why, often = faults.most_common(1)[0]
     return (
-        f"Of {tried} rows drawn to get {count}, {valid} were valid, most often because {why} ({often} rows): train "
-        "longer, use a lower temperature, or use --model field."
+        f"Only {valid} of {tried} drawn rows were valid, and {count} are wanted (most often {why}, in {often}"
+        " rows): train longer, use a lower temperature, or use --model field."
     )
 
 

@@ -1,7 +1,7 @@
-"""The codecs of all menageries, padded to the widest alphabet, and the shapes and first weights of a net over them.
+"""The codecs of all menageries, padded to the widest alphabet, and the shapes and first weights of their net.
 
-Padding changes nothing: a padded symbol has probability 0 and is never an input, and a character's first weights
-depend on the character alone.
+Padding changes nothing: a padded symbol has probability 0 and is never an input, and a character's first
+weights depend on the character alone.
 """
 
 from __future__ import annotations
@@ -60,13 +60,11 @@ class CharTensors:
         return shapes | {"leave.weight": (h, v), "leave.bias": (1, v)}
 
     def start(self, seed: int) -> Weights:
-        """(menageries, ...) first weights: uniform within 1 / sqrt(width), a standard normal for the embedding."""
+        """(menageries, ...) first weights: uniform within 1 / sqrt(width), the embedding normal."""
         first = {n: self._uniform(seed, n, s).expand(len(self.codecs), *s) for n, s in self.shapes.items()}
         wide = 1 / math.sqrt(3 * self.sizes.width)
-        embeds = [self._padded(noise.normal((seed, "embed"), numbers(c), self.sizes.embedding)) for c in self.codecs]
-        leaves = [self._padded(noise.normal((seed, "leave"), numbers(c), self.sizes.width)) for c in self.codecs]
-        first["embed.weight"] = torch.stack(embeds)
-        first["leave.weight"] = torch.stack(leaves).mT * wide
+        first["embed.weight"] = self._rows((seed, "embed"), self.sizes.embedding)
+        first["leave.weight"] = self._rows((seed, "leave"), self.sizes.width).mT * wide
         first["leave.bias"] = torch.zeros(len(self.codecs), *self.shapes["leave.bias"])
         return {name: value.clone() for name, value in first.items()}
 
@@ -74,8 +72,11 @@ class CharTensors:
         drawn = noise.uniform([noise.key(seed, name)], 0, noise.WEIGHTS, math.prod(shape))
         return (2 * drawn.view(shape) - 1) / math.sqrt(self.sizes.width)
 
-    def _padded(self, rows: Tensor) -> Tensor:
-        return torch.nn.functional.pad(rows, (0, 0, 0, self.sizes.symbols - len(rows)))
+    def _rows(self, name: object, width: int) -> Tensor:
+        """(menageries, symbols, width) standard normal, a row a symbol, with zeros for the padding."""
+        drawn = [noise.normal(name, numbers(codec), width) for codec in self.codecs]
+        pad = torch.nn.functional.pad
+        return torch.stack([pad(rows, (0, 0, 0, self.sizes.symbols - len(rows))) for rows in drawn])
 
     @cached_property
     def drawable(self) -> Tensor:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from stockpot.bins import Floats, Ints
+from stockpot.bins import SHARED, Floats, Ints
 from stockpot.errors import SchemaError
 from stockpot.families.field.columns import Category, Field, Number
 from stockpot.schema import Schema
@@ -19,7 +19,9 @@ TRUTHS = ("False", "True")
 
 @dataclass(frozen=True)
 class Layout:
-    """How wide each field's part of inputs (``features``), outputs and tokens is: the widest of all menageries."""
+    """How wide each field's part of inputs (``features``), outputs and tokens is: the widest of all
+    menageries.
+    """
 
     features: tuple[int, ...]
     outputs: tuple[int, ...]
@@ -54,8 +56,8 @@ class FieldCodec:
 
     @classmethod
     def from_json(cls, data: Sequence[Mapping[str, object]]) -> FieldCodec:
-        makers = {Number.kind: Number.from_json, Category.kind: Category.from_json}
-        return cls(tuple(makers[str(one["kind"])](one) for one in data))
+        kinds: dict[str, type[Number | Category]] = {Number.kind: Number, Category.kind: Category}
+        return cls(tuple(kinds[str(one["kind"])].from_json(one) for one in data))
 
 
 def layout(codecs: Sequence[FieldCodec]) -> Layout:
@@ -81,13 +83,14 @@ def refuse(schema: Schema) -> None:
     for column in schema.columns:
         if column.sdtype not in LEARNT:
             raise SchemaError(
-                f"Column '{column.name}' holds {column.sdtype} values, which the field family cannot learn yet: leave it "
-                f"out (--drop {column.name!r}), name it categorical in a schema, or use --model char."
+                f"Column '{column.name}' holds {column.sdtype} values, which the field family cannot learn "
+                f"yet: leave it out (--drop {column.name!r}), name it categorical in a schema, or use "
+                "--model char."
             )
 
 
 def _field(values: pd.Series, schema: Schema, name: str, most: int, basis: int) -> Field:
     column = schema.column(name)
-    if column.sdtype == "numerical" and values.notna().any():
+    if column.sdtype == "numerical" and values.notna().sum() >= SHARED:
         return Number.fit(name, values, column.decimals or 0, most, basis)
     return Category.fit(name, values, TRUTHS if column.sdtype == "boolean" else ())

@@ -1,7 +1,8 @@
 """One column as tokens: what it tells the net, and how the net's outputs become probabilities of its tokens.
 
-A column of K values has K + 1 tokens, the last one 'missing'; a categorical one has a token 'rare' before it, for what
-fewer than two learning rows say and for what they never said. Rare is learned and scored, and never drawn.
+A column of K values has K + 1 tokens, the last one 'missing'; a categorical one has a token 'rare' before it,
+for what fewer than two learning rows say and for what they never said. Rare is learned and scored, and never
+drawn.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from scipy.special import ndtri
 
 from stockpot import bins
 from stockpot.bins import Bins, Floats, Ints
+from stockpot.sdtypes import decimals_of
 
 SMOOTHING = 0.5
 """Rows added to every token's count."""
@@ -43,7 +45,8 @@ class Number:
     def fit(cls, name: str, values: pd.Series, decimals: int, most: int, basis: int) -> Number:
         """``most`` bins at most, ``basis`` smooth functions of their normal scores."""
         known = values.dropna().to_numpy(dtype=np.float64)
-        return cls(name, bins.fit(known, decimals, most), int(values.isna().sum()), basis)
+        seen = min(decimals, decimals_of(known))  # of these rows, not of those that they must not know
+        return cls(name, bins.fit(known, seen, most), int(values.isna().sum()), basis)
 
     @property
     def counts(self) -> Ints:
@@ -77,7 +80,7 @@ class Number:
         return np.asarray(ndtri(np.clip(rank, 0.5 / total, 1 - 0.5 / total)))
 
     def features(self) -> Floats:
-        """(K + 1, 9): normal score, clipped z, piecewise linear code, and a flag where the value is missing."""
+        """(K + 1, 9): normal score, clipped z, piecewise linear code, and a flag of a missing value."""
         score = self.scores()
         centre = np.asarray(self.bins.inner)
         weight = np.asarray(self.bins.counts) / sum(self.bins.counts)
@@ -105,7 +108,9 @@ class Number:
         return np.block([[spread, np.zeros((count, 1))], [np.zeros((1, count)), np.ones((1, 1))]])
 
     def to_json(self) -> Json:
-        return {"kind": self.kind, "name": self.name, "missing": self.missing, "basis": self.basis} | asdict(self.bins)
+        return {"kind": self.kind, "name": self.name, "missing": self.missing, "basis": self.basis} | asdict(
+            self.bins
+        )
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Number:

@@ -1,7 +1,7 @@
 """The field family's net, for a whole stack of ingredients at once: forward, loss and judge.
 
-Axes, always in this order: E ingredients, R rows, D fields, K tokens. The logit of a token is the log marginal of
-the learning rows (fixed) plus smooth functions of its bin's normal score, weighed by the net.
+Axes, always in this order: E ingredients, R rows, D fields, K tokens. The logit of a token is the log
+marginal of the learning rows (fixed) plus smooth functions of its bin's normal score, weighed by the net.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from torch import Tensor
 from stockpot import noise
 from stockpot.families.base import Judged, Noise, Weights
 from stockpot.families.field.tensors import FieldTensors
-
 
 CHUNK_ROWS = 4096
 """So many rows, over all ingredients and masks, are judged at once."""
@@ -31,11 +30,13 @@ def forward(weights: Weights, x: Tensor, kept: Sequence[Tensor] = ()) -> Tensor:
     h = h * kept[0] if kept else h
     h = h + torch.nn.functional.silu(torch.baddbmm(weights["inner.bias"], h, weights["inner.weight"]))
     h = h * kept[1] if kept else h
-    return torch.baddbmm(weights["leave.bias"], h, weights["leave.weight"]) + torch.bmm(x, weights["skip.weight"])
+    return torch.baddbmm(weights["leave.bias"], h, weights["leave.weight"]) + torch.bmm(
+        x, weights["skip.weight"]
+    )
 
 
 def visible(draws: Tensor, count: Tensor) -> Tensor:
-    """The ``count`` fields with the lowest draws are visible: (..., D) uniforms and (...) counts -> 0 or 1."""
+    """The ``count`` fields of lowest draws are visible: (..., D) uniforms and (...) counts -> 0 or 1."""
     rank = (draws[..., :, None] > draws[..., None, :]).sum(-1)
     return (rank < count[..., None]).float()
 
@@ -46,7 +47,9 @@ class BoundField:
     def __init__(self, program: FieldTensors, tokens: Tensor, member: Tensor) -> None:
         self.program, self.member = program, member
         self.told = tokens
-        blocks = [f[torch.arange(len(tokens))[:, None], tokens[:, :, j]] for j, f in enumerate(program.features)]
+        blocks = [
+            f[torch.arange(len(tokens))[:, None], tokens[:, :, j]] for j, f in enumerate(program.features)
+        ]
         self.shown = torch.cat(blocks, dim=-1)  # (menageries, rows, features)
         self.basis, self.marginal = program.basis[member], program.marginal[member]
         self._judging: dict[int, Tensor] = {}
@@ -84,25 +87,44 @@ class BoundField:
 
     @torch.no_grad()
     def judge(
-        self, weights: Weights, rows: Tensor, share: Tensor, masks: int, scales: Tensor, mix: Tensor | None = None
+        self,
+        weights: Weights,
+        rows: Tensor,
+        share: Tensor,
+        masks: int,
+        scales: Tensor,
+        mix: Tensor | None = None,
     ) -> Judged:
-        """Loss (E, S) at each of S scales of the logits, accuracy (E,) at the first, under ``masks`` fixed masks a row.
+        """Loss (E, S) at each of S scales of the logits, accuracy (E,) at the first, under ``masks`` fixed
+        masks a row.
 
         ``mix`` (E,): judge instead the ensemble, the mean of probabilities by these shares (then E is 1).
         """
         chunk = max(1, CHUNK_ROWS // rows.numel())
         parts = [range(t, min(t + chunk, masks)) for t in range(0, masks, chunk)]
         judged = [self._judge(weights, rows, share, turns, masks, scales, mix) for turns in parts]
-        return Judged(sum_of([j.loss for j in judged]), sum_of([j.accuracy for j in judged]))
+        return Judged(_sum_of([j.loss for j in judged]), _sum_of([j.accuracy for j in judged]))
 
     def _judge(
-        self, weights: Weights, rows: Tensor, share: Tensor, turns: range, masks: int, scales: Tensor, mix: Tensor | None
+        self,
+        weights: Weights,
+        rows: Tensor,
+        share: Tensor,
+        turns: range,
+        masks: int,
+        scales: Tensor,
+        mix: Tensor | None,
     ) -> Judged:
         """The part of the turns' masks."""
         many = rows.repeat(1, len(turns))
         seen = self._fixed(many, torch.tensor(turns).repeat_interleave(rows.shape[1]), masks)
         hidden = 1 - seen
-        each = hidden / hidden.sum(-1, keepdim=True).clamp_min(1) * share.repeat(1, len(turns))[..., None] / masks
+        each = (
+            hidden
+            / hidden.sum(-1, keepdim=True).clamp_min(1)
+            * share.repeat(1, len(turns))[..., None]
+            / masks
+        )
         added = logits(weights, self._inputs(many, seen), self.basis)
         told = self.told[self.member[:, None], many]
         if mix is not None:
@@ -113,10 +135,16 @@ class BoundField:
 
     def _mixed(self, added: Tensor, mix: Tensor | None) -> Tensor:
         logp = self._logp(added)
-        return logp if mix is None else torch.logsumexp(logp + mix.log()[:, None, None, None], dim=0, keepdim=True)
+        return (
+            logp
+            if mix is None
+            else torch.logsumexp(logp + mix.log()[:, None, None, None], dim=0, keepdim=True)
+        )
 
     def _fixed(self, rows: Tensor, turns: Tensor, masks: int) -> Tensor:
-        """(E, R, D) masks that depend on the row's number and the turn alone; a row's turns show every number of fields."""
+        """(E, R, D) masks that depend on the row's number and the turn alone; a row's turns show every number
+        of fields.
+        """
         d, total = self.program.fields, self.told.shape[1]
         if masks not in self._judging:
             flat = noise.uniform([noise.key("judge")], 0, noise.JUDGE, masks * total * d)
@@ -124,5 +152,5 @@ class BoundField:
         return visible(self._judging[masks][turns, rows], (rows + turns) % d)
 
 
-def sum_of(parts: Sequence[Tensor]) -> Tensor:
+def _sum_of(parts: Sequence[Tensor]) -> Tensor:
     return torch.stack(list(parts)).sum(0)

@@ -1,4 +1,6 @@
-"""Drawing rows from the field net: each row's fields are filled in a random order, each given those before it."""
+"""Drawing rows from the field net: each row's fields are filled in a random order, each given those before
+it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def draw_tokens(
     scale: float,
     mix: Tensor | None = None,
 ) -> Ints:
-    """(count, D) tokens. ``scale`` multiplies what the net adds to the log marginals; ``mix`` (E,): the ensemble."""
+    """(count, D) tokens. ``scale`` multiplies what the net adds to the log marginals; ``mix`` (E,): the
+    ensemble.
+    """
     orders = torch.rand(ORDERS, tensors.fields, generator=generator).argsort(1)
     parts = [len(part) for part in torch.arange(count).chunk(ORDERS)]
     walk = _Walk(tensors, weights, menagerie, scale, torch.ones(1) if mix is None else mix)

@@ -1,7 +1,8 @@
-"""The codecs of all menageries as tensors, padded to the widest, and the shapes and first weights of a net over them.
+"""The codecs of all menageries as tensors, padded to the widest, and the shapes and first weights of a net
+over them.
 
-Padding changes nothing: a padded token has probability 0, a padded input is 0, and a weight's first value depends on
-its column and slot alone.
+Padding changes nothing: a padded token has probability 0, a padded input is 0, and a weight's first value
+depends on its column and slot alone.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from stockpot.families.field.columns import SMOOTHING
 NEVER = -1e9
 """The logit of padding."""
 SLOTS = 4096
-"""Numbers set apart for the inputs or outputs of one column, so that first weights do not depend on padding."""
+"""Numbers set apart for the inputs or outputs of one column, so that first weights do not depend on padding.
+"""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ class FieldTensors:
     @cached_property
     def features(self) -> tuple[Tensor, ...]:
         """A field: (menageries, K, features)."""
-        return tuple(self._padded([c.fields[j].features() for c in self.codecs], j) for j in range(self.fields))
+        return tuple(
+            self._padded([c.fields[j].features() for c in self.codecs], j) for j in range(self.fields)
+        )
 
     def _padded(self, blocks: list[Floats], j: int) -> Tensor:
         rows, columns = self.sizes.tokens[j], self.sizes.features[j]
@@ -124,7 +128,7 @@ class FieldTensors:
         return torch.tensor(out, dtype=torch.float32)
 
     def start(self, seed: int) -> Weights:
-        """(menageries, ...) first weights: the same for all, but for the scale of their own number of inputs."""
+        """(menageries, ...) first weights: the same for all, but for the scale of their number of inputs."""
         own = [sum(f.features().shape[1] for f in c.fields) + self.fields for c in self.codecs]
         scale = torch.tensor([1 / math.sqrt(n) for n in own])[:, None, None]
         into, out = _slots(self.sizes.features, bits=True), _slots(self.sizes.outputs, bits=False)
@@ -142,6 +146,6 @@ class FieldTensors:
         return torch.tensor(np.stack([codec.tokens(frame) for codec in self.codecs]))
 
 
-def _slots(sizes: Sequence[int], bits: bool) -> list[int]:
+def _slots(sizes: Sequence[int], *, bits: bool) -> list[int]:
     numbers = [j * SLOTS + k for j, size in enumerate(sizes) for k in range(size)]
     return numbers + ([j * SLOTS + SLOTS - 1 for j in range(len(sizes))] if bits else [])

@@ -1,0 +1,138 @@
+"""The command line: ``stockpot cook``, ``sample``, ``score``, ``blend``.
+
+A user's mistake ends in one sentence on standard error and exit code 2.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+from pydantic import ValidationError
+from rich.console import Console
+
+from stockpot.config import CookConfig
+from stockpot.configuration import configured, read_config, sentence
+from stockpot.errors import UserError
+
+INTERRUPTED = 130
+app = App(
+    name="stockpot",
+    help="More good synthetic rows from a table that is too small to learn from.",
+    version=version("stockpot"),
+    result_action="return_value",
+    default_parameter=Parameter(negative_iterable=()),
+)
+console = Console()
+
+
+@app.command
+def cook(
+    table: Annotated[str | None, Parameter(help="File or folder of the real rows.")] = None,
+    /,
+    *,
+    config: Annotated[Path | None, Parameter(help="YAML file of options; options given here override it.")] = None,
+    verbose: Annotated[bool, Parameter(help="Show Prefect's log as well.", negative="")] = False,
+    options: Annotated[CookConfig | None, Parameter(name="*", show=True)] = None,
+) -> None:
+    """Cook a table: synthetic rows, the soup that made them, and an account of how good they are."""
+    from stockpot.flows.by_hand import cook_by_hand
+
+    cook_by_hand(_merged(table, config, options), console, verbose=verbose)
+
+
+def _merged(table: str | None, config: Path | None, options: CookConfig | None) -> CookConfig:
+    """The file's options, overridden by those of the command line."""
+    given: dict[str, Any] = options.model_dump(exclude_unset=True) if options else {}
+    if table is not None:
+        given["table"] = table
+    found = read_config(config) if config else {}
+    return configured(_over(found, given))
+
+
+def _over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(under)
+    for name, value in over.items():
+        below = merged.get(name)
+        merged[name] = _over(below, value) if isinstance(value, dict) and isinstance(below, dict) else value
+    return merged
+
+
+@app.command
+def sample(
+    soup: Annotated[Path, Parameter(help="A cook's soup folder.")],
+    /,
+    *,
+    rows: Annotated[int, Parameter(help="Rows to draw.")],
+    out: Annotated[Path, Parameter(help="File to write: .csv, .tsv, .jsonl or .parquet.")],
+    seed: Annotated[int, Parameter(help="Another seed gives other rows.")] = 0,
+) -> None:
+    """Draw rows from a soup. The real table is not needed."""
+    from stockpot.soup import Soup
+    from stockpot.threads import single_threaded
+    from stockpot.writing import open_writer
+
+    pot, rejected = Soup.load(soup), 0
+    with single_threaded(), open_writer(out, pot.schema) as writer:
+        for block, invalid in pot.blocks(rows, seed=seed):
+            writer.write(block)
+            rejected += invalid
+    told = f" ({rejected} invalid rows were rejected)" if rejected else ""
+    console.print(f"{rows} rows in {out}{told}", highlight=False)
+
+
+@app.command
+def score(
+    real: Annotated[Path, Parameter(help="The real rows.")],
+    synthetic: Annotated[Path, Parameter(help="The synthetic rows.")],
+    /,
+    *,
+    holdout: Annotated[Path | None, Parameter(help="Real rows that the model never saw.")] = None,
+    schema: Annotated[Path | None, Parameter(help="Schema: SDV metadata JSON, or column -> sdtype.")] = None,
+    seed: Annotated[int, Parameter(help="Seed of the rails.")] = 0,
+) -> None:
+    """Score synthetic rows of any source, beside what real rows, a copy and shuffled columns reach."""
+    from stockpot.flows.scoring import print_scores
+
+    print_scores(real, synthetic, holdout, schema, seed, console)
+
+
+@app.command
+def blend(
+    *states: Annotated[Path, Parameter(help="Checkpoints in safetensors.")],
+    out: Annotated[Path, Parameter(help="File to write.")],
+    recipe: Annotated[Literal["uniform"], Parameter(help="A recipe that needs no data.")] = "uniform",
+) -> None:
+    """Average the weights of any checkpoints that share one architecture."""
+    from stockpot.flows.blending import blend_files
+
+    blend_files(states, recipe, out)
+    console.print(f"The {recipe} soup of {len(states)} is in {out}", highlight=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; a mistake is told in one sentence."""
+    try:
+        app(arguments, exit_on_error=False, print_error=False)
+    except UserError as error:
+        _fail(str(error))
+    except CycloptsError as error:
+        _fail(_sentence(error))
+    except KeyboardInterrupt:
+        print("stockpot: stopped. The same command goes on from here.", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+
+
+def _sentence(error: CycloptsError) -> str:
+    """What a parser complains of, on one line; an option's fault in the words of the configuration."""
+    cause = error.__cause__ or error.__context__
+    return sentence(cause) if isinstance(cause, ValidationError) else " ".join(str(error).split())
+
+
+def _fail(sentence: str) -> None:
+    print(f"stockpot: {sentence}", file=sys.stderr)
+    sys.exit(2)

@@ -1,0 +1,45 @@
+"""The main job: from a real table to scored synthetic rows."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from stockpot import results
+from stockpot.config import CookConfig
+from stockpot.dish import batches
+from stockpot.flows.crew import Crew
+from stockpot.reporting import scored_parts
+from stockpot.tasks.blend_soup import blend_soup
+from stockpot.tasks.deliver import deliver
+from stockpot.tasks.draw_rows import draw_rows
+from stockpot.tasks.read_table import read_table
+from stockpot.tasks.score_part import score_part
+from stockpot.tasks.taste_recipes import taste_recipes
+from stockpot.tasks.train_base import train_base
+from stockpot.tasks.train_ingredients import train_ingredients
+from stockpot.tasks.write_report import write_report
+
+
+@flow(name="cook", flow_run_name="cook {config.rows} rows of {config.table} with {config.model}")
+def cook(config: CookConfig = CookConfig()) -> str:  # noqa: B008 - frozen, and the UI's form shows its defaults
+    """Read the table and deal its rows. Train a base, then a menagerie of ingredients from it, batch by batch. Taste
+    recipes on rows that their menageries never saw, and blend the soup that did best. Draw rows from it, score every
+    model between its rails, report, and deliver. Returns the verdict's sentence.
+    """
+    results.begin(config)
+    dish = read_table(config)
+    with Crew(config, dish) as crew:
+        crew.do(train_base)
+        crew.do_each(train_ingredients, batch=batches(dish.plan))
+        crew.do(taste_recipes)
+        crew.do(blend_soup)
+        crew.do(draw_rows, rows=config.rows, form=config.format)
+        crew.do_each(score_part, what=scored_parts(dish))
+        crew.do(write_report, rows=config.rows, form=config.format)
+        return deliver(dish, config)
+
+
+if __name__ == "__main__":
+    from stockpot.flows.cli import main
+
+    main(["cook"])

@@ -1,0 +1,23 @@
+"""What Prefect must know before it is imported. Values that a person has set are left alone."""
+
+from __future__ import annotations
+
+import os
+
+DEFAULTS = {
+    # A first start migrates a database, which under load takes longer than Prefect's own 20 s.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    # The library's plain loggers speak in the run's log, in workers too.
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "stockpot",
+    # A person at a terminal sees stockpot's own progress; the run's log on the server has all.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+}
+
+
+def prepare(*, verbose: bool) -> None:
+    """Set what is not set. ``verbose``: Prefect's log is shown as well."""
+    if verbose:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO")
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,50 @@
+"""Scoring two files at a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table as Grid
+
+from stockpot.score.align import kinds_of_schema
+from stockpot.score.tables import TableScores, score_tables
+from stockpot.table import read
+
+BESIDE = ("synthetic", "unseen", "floor", "copy", "reference")
+
+
+def print_scores(
+    real: Path, synthetic: Path, holdout: Path | None, schema: Path | None, seed: int, console: Console
+) -> None:
+    """Read the files under the real table's schema, score, print."""
+    table = read(real, schema=schema)
+    others = [read(path, schema=table.schema).frame if path else None for path in (synthetic, holdout)]
+    rows, unseen = others
+    assert rows is not None
+    scores = score_tables(table.frame, rows, unseen, kinds=kinds_of_schema(table.schema), seed=seed)
+    console.print(grid(scores, holdout=unseen is not None))
+    for note in (*table.notes, *scores.notes):
+        console.print(f"Note: {note}", highlight=False)
+
+
+def grid(scores: TableScores, *, holdout: bool) -> Grid:
+    """A line a figure, beside what stands for comparison."""
+    shown = [name for name in BESIDE if holdout or name != "unseen"]
+    table = Grid(box=SIMPLE_HEAD, pad_edge=False, caption_justify="left", caption=(
+        "unseen: holdout rows in the synthetic ones' place; floor: each column drawn by itself; copy: real rows drawn again; "
+        "reference: one half of the real rows against the other."
+    ))
+    for heading in ("figure", "unit", *shown, "better", "against"):
+        table.add_column(heading, justify="right" if heading in shown else "left")
+    for line in scores.lines:
+        cells = [_cell(getattr(line, name), line.unit) for name in shown]
+        table.add_row(line.name, line.unit, *cells, line.better, line.against)
+    return table
+
+
+def _cell(value: float | None, unit: str) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.1f}" if "100" in unit or "percent" in unit else f"{value:.3f}"

@@ -1,0 +1,107 @@
+"""A dish: a table in a store and a plan; and the keys that follow from the two.
+
+A key is a digest of all that a stage's artefact depends on: the table, settings, the keys of the stages before, and the
+library's own source of that stage. Keys follow from the dish alone, so a stage finds its inputs without being handed
+them, and where the store lies changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from stockpot.digest import digest
+from stockpot.plan import Plan
+from stockpot.store import Store
+from stockpot.versions import source_version
+
+Stage = Literal["base", "train", "taste", "score", "soup", "rows", "report"]
+MODULES: dict[Stage, str] = {
+    "base": "stockpot.kitchen",
+    "train": "stockpot.kitchen",
+    "taste": "stockpot.taste",
+    "score": "stockpot.tally",
+    "soup": "stockpot.cook",
+    "rows": "stockpot.draw",
+    "report": "stockpot.reporting",
+}
+"""The module whose source, with all that it imports, is the version of each stage."""
+
+
+@dataclass(frozen=True)
+class Dish:
+    """What is cooked: a table in a store, and a plan. ``name`` is for people; no key depends on it."""
+
+    store: str
+    table: str
+    name: str
+    plan: Plan
+
+    @property
+    def place(self) -> Store:
+        return Store(Path(self.store))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The ingredients of one training task."""
+
+    numbers: tuple[int, ...]
+
+    @property
+    def label(self) -> str:
+        """For people: ``4 ingredients [0-3]``."""
+        ends = f"[{self.numbers[0]}-{self.numbers[-1]}]" if len(self.numbers) > 1 else f"[{self.numbers[0]}]"
+        return f"{len(self.numbers)} ingredient{'s' if len(self.numbers) > 1 else ''} {ends}"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A reference to an artefact, and how long it took to make."""
+
+    stage: str
+    key: str
+    seconds: float
+
+
+def batches(plan: Plan) -> list[Batch]:
+    """All training tasks of a plan."""
+    return [Batch(numbers) for numbers in plan.batches]
+
+
+def base_key(dish: Dish) -> str:
+    plan = dish.plan
+    return _key("base", dish.table, plan.model, plan.seed, plan.folds, plan.net, asdict(plan.base))
+
+
+def batch_key(dish: Dish, batch: Batch) -> str:
+    plan = dish.plan
+    specs = [asdict(plan.ingredients[number]) for number in batch.numbers]
+    return _key("train", base_key(dish), plan.subsets, plan.share, specs, plan.fractions)
+
+
+def taste_key(dish: Dish) -> str:
+    plan = dish.plan
+    trained = [batch_key(dish, batch) for batch in batches(plan)]
+    return _key("taste", trained, plan.scales, plan.criteria, plan.sizes, plan.recipes)
+
+
+def score_key(dish: Dish, what: str) -> str:
+    return _key("score", taste_key(dish), dish.plan.rake, dish.plan.temperature, what)
+
+
+def soup_key(dish: Dish) -> str:
+    return _key("soup", taste_key(dish), dish.plan.rake, dish.plan.temperature)
+
+
+def rows_key(dish: Dish, rows: int, form: str) -> str:
+    return _key("rows", soup_key(dish), rows, form)
+
+
+def report_key(dish: Dish, rows: int, form: str) -> str:
+    return _key("report", dish.name, score_key(dish, ""), rows_key(dish, rows, form))
+
+
+def _key(stage: Stage, *parts: object) -> str:
+    return digest(stage, source_version(MODULES[stage]), *parts)

@@ -1,0 +1,178 @@
+"""The stages of a cook on a store: how each artefact is made and read. ``dish`` says what determines it.
+
+A stage that is asked for and is there is not made again; one that another stage reads and that is gone or damaged by
+then is made again first.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import TypeAdapter
+from safetensors.torch import load_file, save_file
+
+from stockpot.cook import provenance, shipped_ladle
+from stockpot.dish import Batch, Dish, Made, Stage, base_key, batch_key, batches, rows_key, score_key, soup_key, taste_key
+from stockpot.families.base import Weights
+from stockpot.folder import read_soup, write_soup
+from stockpot.kitchen import Kitchen, Menageries, gather, train_base, train_batch
+from stockpot.larder import Larder, load_larder
+from stockpot.plan import Plan
+from stockpot.progress import reporter
+from stockpot.store import Store
+from stockpot.tally import Dot, ModelScores, Tally
+from stockpot.taste import Tasting, seasoned, taste
+from stockpot.threads import single_threaded
+from stockpot.writing import open_writer
+
+log = logging.getLogger(__name__)
+
+RAILS, DOTS, SIZES = "rails", "dots", "sizes"
+"""What can be scored beside the models by name."""
+_TASTING = TypeAdapter(Tasting)
+_SCORES = TypeAdapter(tuple[ModelScores, ...])
+_DOTS = TypeAdapter(tuple[Dot, ...])
+
+
+@lru_cache(maxsize=4)
+def _larder(store: str, table: str) -> Larder:
+    return load_larder(Store(Path(store)), table)
+
+
+@lru_cache(maxsize=4)
+def _kitchen(store: str, table: str, plan: Plan) -> Kitchen:
+    return Kitchen(_larder(store, table).learning, plan)
+
+
+def larder(dish: Dish) -> Larder:
+    """The dish's rows."""
+    return _larder(dish.store, dish.table)
+
+
+def kitchen(dish: Dish) -> Kitchen:
+    """The dish's table with its codecs; kept for the next stage in this process."""
+    return _kitchen(dish.store, dish.table, dish.plan)
+
+
+def make_base(dish: Dish) -> Made:
+    """Train the bases of all menageries."""
+
+    def fill(folder: Path) -> None:
+        _save(train_base(kitchen(dish)), folder / "base.safetensors")
+
+    return made(dish, "base", base_key(dish), fill)
+
+
+def make_batch(dish: Dish, batch: Batch) -> Made:
+    """Train a batch of ingredients in every menagerie."""
+    key = batch_key(dish, batch)
+
+    def fill(folder: Path) -> None:
+        base = load_file(folder_of(dish, make_base(dish)) / "base.safetensors")
+        with reporter(dish.place, key, len(batch.numbers)) as progress:
+            trained = train_batch(kitchen(dish), base, batch.numbers, progress)
+        for number, weights in enumerate(trained):
+            _save(weights, folder / f"fraction-{number}.safetensors")
+
+    return made(dish, "train", key, fill)
+
+
+def make_tasting(dish: Dish) -> Made:
+    """Season every menagerie and judge all candidates over the folds."""
+
+    def fill(folder: Path) -> None:
+        (folder / "tasting.json").write_bytes(_TASTING.dump_json(taste(kitchen(dish), _fractions(dish))))
+
+    return made(dish, "taste", taste_key(dish), fill)
+
+
+def make_soup(dish: Dish) -> Made:
+    """Blend the main menagerie by the winning proportions."""
+
+    def fill(folder: Path) -> None:
+        tally = _tally(dish)
+        files = write_soup(shipped_ladle(tally), dish.plan.model, provenance(tally.kitchen, tally.tasting), folder / "soup")
+        for path in files.iterdir():
+            path.rename(folder / path.name)
+        files.rmdir()
+
+    return made(dish, "soup", soup_key(dish), fill)
+
+
+def make_rows(dish: Dish, rows: int, form: str) -> Made:
+    """Draw the synthetic rows into one file, as a stream."""
+
+    def fill(folder: Path) -> None:
+        ladle, _, _ = read_soup(folder_of(dish, make_soup(dish)))
+        rejected = 0
+        with open_writer(folder / f"synthetic.{form}", ladle.schema) as writer:
+            for block, invalid in ladle.blocks(rows, dish.plan.seed):
+                writer.write(block)
+                rejected += invalid
+        (folder / "drawn.json").write_text(json.dumps({"rows": rows, "rejected": rejected}), encoding="utf-8")
+
+    return made(dish, "rows", rows_key(dish, rows, form), fill)
+
+
+def make_scores(dish: Dish, what: str) -> Made:
+    """Score one model by name, or the rails, or the points of a plot."""
+
+    def fill(folder: Path) -> None:
+        tally = _tally(dish)
+        if what in (DOTS, SIZES):
+            content = _DOTS.dump_json(tally.dots() if what == DOTS else tally.sizes())
+        else:
+            content = _SCORES.dump_json(tally.rails() if what == RAILS else (tally.model(tally.tasting.taste(what)),))
+        (folder / "scores.json").write_bytes(content)
+
+    return made(dish, "score", score_key(dish, what), fill)
+
+
+def read_tasting(dish: Dish) -> Tasting:
+    """What tasting found."""
+    return _TASTING.validate_json((folder_of(dish, make_tasting(dish)) / "tasting.json").read_bytes())
+
+
+def read_scores(dish: Dish, what: str) -> tuple[ModelScores, ...]:
+    """Of a model, or of the rails."""
+    return _SCORES.validate_json((folder_of(dish, make_scores(dish, what)) / "scores.json").read_bytes())
+
+
+def read_dots(dish: Dish, what: str) -> tuple[Dot, ...]:
+    """The points of a plot."""
+    return _DOTS.validate_json((folder_of(dish, make_scores(dish, what)) / "scores.json").read_bytes())
+
+
+def folder_of(dish: Dish, made: Made) -> Path:
+    """The files of an artefact."""
+    return dish.place.folder(made.stage, made.key)
+
+
+def made(dish: Dish, stage: Stage, key: str, fill: Callable[[Path], None]) -> Made:
+    """The stage's artefact, made if it is not there."""
+    with single_threaded():
+        new = dish.place.make(stage, key, fill)
+    seconds = dish.place.seconds(stage, key)
+    if new:
+        log.info("%s %s of %s: %.1f s", stage, key[:8], dish.name, seconds)
+    return Made(stage, key, seconds)
+
+
+def _fractions(dish: Dish) -> list[Menageries]:
+    """All ingredients at each fraction of their steps."""
+    folders = [folder_of(dish, make_batch(dish, batch)) for batch in batches(dish.plan)]
+    count = len(dish.plan.fractions)
+    return [gather([load_file(folder / f"fraction-{i}.safetensors") for folder in folders]) for i in range(count)]
+
+
+def _tally(dish: Dish) -> Tally:
+    tasting = read_tasting(dish)
+    return Tally(kitchen(dish), seasoned(_fractions(dish), tasting.seasons), tasting, larder(dish).holdout)
+
+
+def _save(weights: Weights, path: Path) -> None:
+    save_file({name: value.contiguous() for name, value in weights.items()}, path)

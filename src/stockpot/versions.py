@@ -1,0 +1,55 @@
+"""The library's own version of a stage: a digest of the source that it stands on.
+
+A change in a module makes new artefacts of the stages that import it, however deep, and of no other.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+
+
+@lru_cache
+def source_version(module: str) -> str:
+    """Digest of the module's source and of every stockpot module that it imports, however deep."""
+    digest = hashlib.sha256()
+    for path in sorted(_reached(_path(module))):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _reached(start: Path | None) -> set[Path]:
+    found: set[Path] = set()
+    waiting = [start] if start else []
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += [p for p in map(_path, _imports(path)) if p]
+    return found
+
+
+def _path(module: str) -> Path | None:
+    """The file of a module of ours."""
+    parts = module.split(".")
+    if parts[0] != "stockpot":
+        return None
+    place = ROOT.joinpath(*parts[1:])
+    if place.is_dir():
+        return place / "__init__.py"
+    file = place.with_suffix(".py")
+    return file if file.exists() else None
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

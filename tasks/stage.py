@@ -1,0 +1,85 @@
+"""What all cached tasks share: their key, their retries, where their results lie.
+
+A task's cache key is its stage's own (``stockpot.dish``). Prefect's INPUTS policy leaves the task out of the key, and
+TASK_SOURCE sees no change in the library, so neither serves. A result is a reference of a few numbers; if the artefact
+that it refers to is gone or damaged, Prefect's record of it is put away first, or the stage would stay 'Cached'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from prefect import Task, task
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import TaskRunContext
+from prefect.tasks import exponential_backoff
+
+from stockpot.dish import Dish, Stage
+from stockpot.errors import DamagedError, UserError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RETRIES = 3
+WORLD = (OSError, DamagedError, TimeoutError, ConnectionError)
+"""Faults of the world: disk, network, a damaged artefact. Anything else fails at once."""
+
+
+def of_the_world(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    """Whether a retry can help: never for a user's mistake."""
+    del task, run
+    try:
+        state.result()
+    except UserError:
+        return False
+    except WORLD:
+        return True
+    except BaseException:  # noqa: BLE001 - whatever it is, it is told by the failed run itself
+        return False
+    return False
+
+
+def stage(name: Stage, run_name: str, key: Callable[..., str]) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A cached, retried task. ``key``: of the task's own arguments."""
+
+    def cache_key(context: TaskRunContext, arguments: dict[str, Any]) -> str:
+        del context
+        dish: Dish = arguments["dish"]
+        found = key(**arguments)
+        if not dish.place.has(name, found):
+            (dish.place.results / found).unlink(missing_ok=True)
+        return found
+
+    def decorate(function: Callable[P, R]) -> Task[P, R]:
+        return task(
+            function,
+            name=function.__name__.replace("_", " "),
+            task_run_name=run_name,
+            cache_key_fn=cache_key,
+            persist_result=True,
+            result_serializer="json",
+            retries=RETRIES,
+            retry_delay_seconds=exponential_backoff(backoff_factor=1),
+            retry_jitter_factor=0.5,
+            retry_condition_fn=of_the_world,
+        )
+
+    return decorate
+
+
+def worldly(run_name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A retried task that is never cached: what it reads or writes is not in the store."""
+
+    def decorate(function: Callable[P, R]) -> Task[P, R]:
+        return task(
+            function,
+            name=function.__name__.replace("_", " "),
+            task_run_name=run_name,
+            retries=RETRIES,
+            retry_delay_seconds=exponential_backoff(backoff_factor=1),
+            retry_jitter_factor=0.5,
+            retry_condition_fn=of_the_world,
+        )
+
+    return decorate

@@ -1,0 +1,13 @@
+"""Train the bases."""
+
+from __future__ import annotations
+
+from stockpot import stages
+from stockpot.dish import Dish, Made, base_key
+from stockpot.tasks.stage import stage
+
+
+@stage("base", "train the base of {dish.name}", base_key)
+def train_base(dish: Dish) -> Made:
+    """One base a menagerie, all in one stack."""
+    return stages.make_base(dish)
