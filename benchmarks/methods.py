@@ -41,28 +41,28 @@ def copy(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
 
 def cart(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
     """The thing to beat."""
-    from benchmarks.peers import cart as drawn  # noqa: PLC0415 - scikit-learn takes seconds
+    from benchmarks.peers import cart as drawn
 
     return drawn(train, rows, seed)
 
 
 def field_folds0(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
     """Without tasting: the uniform soup."""
-    from stockpot import Soup  # noqa: PLC0415 - torch takes seconds
+    from stockpot import Soup
 
     return Soup.fit(train, folds=0, seed=seed).sample(rows, seed=seed)
 
 
 def field_tasted(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
     """The whole protocol, at its defaults."""
-    from stockpot import Soup  # noqa: PLC0415 - torch takes seconds
+    from stockpot import Soup
 
     return Soup.fit(train, seed=seed).sample(rows, seed=seed)
 
 
 def char(train: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
     """The whole protocol on characters."""
-    from stockpot import Soup  # noqa: PLC0415 - torch takes seconds
+    from stockpot import Soup
 
     return Soup.fit(train, model="char", seed=seed).sample(rows, seed=seed)
 

@@ -1,4 +1,6 @@
-"""A cook at a terminal: mistakes are found before Prefect starts, progress is live, and the verdict is printed."""
+"""A cook at a terminal: mistakes are found before Prefect starts, progress is live, and the verdict is
+printed.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,20 @@ import time
 
 from rich.console import Console
 
+from stockpot import figures as ledger
 from stockpot.config import CookConfig
 from stockpot.dish import Dish
+from stockpot.figures import Figures
 from stockpot.flows import environment
 from stockpot.flows.watch import Watch
 from stockpot.larder import prepare
 from stockpot.report.text import as_rich
-from stockpot.reporting import read_figures
 from stockpot.results import check_folder
+
+TEMPORARY = (
+    "No Prefect server is configured, so a temporary one starts first (10 to 30 s). To keep one: "
+    "prefect server start, and prefect config set PREFECT_API_URL=http://127.0.0.1:4200/api"
+)
 
 
 def cook_by_hand(config: CookConfig, console: Console, *, verbose: bool) -> None:
@@ -22,34 +30,41 @@ def cook_by_hand(config: CookConfig, console: Console, *, verbose: bool) -> None
     environment.prepare(verbose=verbose)
     check_folder(config)
     dish = prepare(config)
-    _announce(dish, config, console)
-    with Watch(dish, console):
-        _run(config, console)
-    figures = read_figures(dish, config.rows, config.format)
-    console.print(as_rich(figures))
-    for note in figures.notes:
-        console.print(f"Note: {note}", highlight=False)
-    console.print(figures.shipped.sentence, highlight=False)
+    _say(console, _announcement(dish, config))
+    _run(config, dish, console, verbose=verbose)
+    _tell(ledger.read(config.folder / "figures.json"), console)
     took = time.perf_counter() - start
-    console.print(f"{config.rows} rows, the soup, figures and report.html are in {config.folder} ({took:.0f} s)", highlight=False)
+    _say(
+        console,
+        f"{config.rows} rows, the soup, figures and report.html are in {config.folder} ({took:.0f} s)",
+    )
 
 
-def _announce(dish: Dish, config: CookConfig, console: Console) -> None:
+def _announcement(dish: Dish, config: CookConfig) -> str:
     count, folds = len(dish.plan.ingredients), dish.plan.folds
     judged = f"tasted over {folds} folds" if folds else "without tasting"
-    console.print(f"Cooking {config.table} with {dish.plan.model}: {count} ingredients, {judged}", highlight=False)
+    return f"Cooking {config.table} with {dish.plan.model}: {count} ingredients, {judged}"
 
 
-def _run(config: CookConfig, console: Console) -> None:
-    from prefect.settings import get_current_settings
-
+def _run(config: CookConfig, dish: Dish, console: Console, *, verbose: bool) -> None:
+    # Prefect reads its settings, which ``environment`` has prepared, when it is imported.
     from stockpot.flows.cook import cook
+    from stockpot.flows.server import check_server
 
-    if not get_current_settings().api.url:
-        console.print(
-            "No Prefect server is configured, so a temporary one starts first (10 to 30 s). To keep one: "
-            "prefect server start, and prefect config set PREFECT_API_URL=http://127.0.0.1:4200/api",
-            style="dim",
-            highlight=False,
-        )
-    cook(config)
+    lasting = check_server()
+    if not lasting:
+        _say(console, TEMPORARY, style="dim")
+    starting = "starting" if lasting else "waiting for a temporary Prefect server"
+    with Watch(dish, console, starting, plain=verbose) as watch:
+        cook.with_options(on_running=[watch.begin])(config)
+
+
+def _tell(figures: Figures, console: Console) -> None:
+    console.print(as_rich(figures))
+    for note in figures.notes:
+        _say(console, f"Note: {note}")
+    _say(console, figures.shipped.sentence)
+
+
+def _say(console: Console, sentence: str, style: str = "") -> None:
+    console.print(sentence, style=style, highlight=False, markup=False)

@@ -1,6 +1,7 @@
 """The command line: ``stockpot cook``, ``sample``, ``score``, ``blend``.
 
-A user's mistake ends in one sentence on standard error and exit code 2.
+A user's mistake ends in one sentence on standard error and exit code 2, a fault of the world (a full disk)
+in one and exit code 1.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from rich.console import Console
 
 from stockpot.config import CookConfig
 from stockpot.configuration import configured, read_config, sentence
-from stockpot.errors import UserError
+from stockpot.errors import StockpotError, UserError
 
-INTERRUPTED = 130
+FAULT, MISTAKE, INTERRUPTED = 1, 2, 130
 app = App(
     name="stockpot",
     help="More good synthetic rows from a table that is too small to learn from.",
@@ -35,7 +36,9 @@ def cook(
     table: Annotated[str | None, Parameter(help="File or folder of the real rows.")] = None,
     /,
     *,
-    config: Annotated[Path | None, Parameter(help="YAML file of options; options given here override it.")] = None,
+    config: Annotated[
+        Path | None, Parameter(help="YAML file of options; options given here override it.")
+    ] = None,
     verbose: Annotated[bool, Parameter(help="Show Prefect's log as well.", negative="")] = False,
     options: Annotated[CookConfig | None, Parameter(name="*", show=True)] = None,
 ) -> None:
@@ -115,16 +118,19 @@ def blend(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command; a mistake is told in one sentence."""
+    """Run a command; what goes wrong is told in one sentence, unless it is a fault of stockpot's own."""
     try:
         app(arguments, exit_on_error=False, print_error=False)
     except UserError as error:
-        _fail(str(error))
+        _end(str(error), MISTAKE)
     except CycloptsError as error:
-        _fail(_sentence(error))
+        _end(_sentence(error), MISTAKE)
+    except (OSError, StockpotError) as error:
+        if "--verbose" in (sys.argv if arguments is None else arguments):
+            raise
+        _end(f"{' '.join(str(error).split())} ({type(error).__name__}; --verbose shows where)", FAULT)
     except KeyboardInterrupt:
-        print("stockpot: stopped. The same command goes on from here.", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+        _end("stopped. What a cook has finished is kept: the same command goes on from there.", INTERRUPTED)
 
 
 def _sentence(error: CycloptsError) -> str:
@@ -133,6 +139,6 @@ def _sentence(error: CycloptsError) -> str:
     return sentence(cause) if isinstance(cause, ValidationError) else " ".join(str(error).split())
 
 
-def _fail(sentence: str) -> None:
+def _end(sentence: str, code: int) -> None:
     print(f"stockpot: {sentence}", file=sys.stderr)
-    sys.exit(2)
+    sys.exit(code)

@@ -22,9 +22,9 @@ from stockpot.tasks.write_report import write_report
 
 @flow(name="cook", flow_run_name="cook {config.rows} rows of {config.table} with {config.model}")
 def cook(config: CookConfig = CookConfig()) -> str:  # noqa: B008 - frozen, and the UI's form shows its defaults
-    """Read the table and deal its rows. Train a base, then a menagerie of ingredients from it, batch by batch. Taste
-    recipes on rows that their menageries never saw, and blend the soup that did best. Draw rows from it, score every
-    model between its rails, report, and deliver. Returns the verdict's sentence.
+    """Read the table and deal its rows. Train a base, then a menagerie of ingredients from it, batch by
+    batch. Taste recipes on rows that their menageries never saw, and blend the soup that did best. Draw
+    rows from it, score every model between its rails, report, and deliver. Returns the verdict's sentence.
     """
     results.begin(config)
     dish = read_table(config)

@@ -9,9 +9,10 @@ DEFAULTS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     # The library's plain loggers speak in the run's log, in workers too.
     "PREFECT_LOGGING_EXTRA_LOGGERS": "stockpot",
-    # A person at a terminal sees stockpot's own progress; the run's log on the server has all.
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",
+    # A person at a terminal sees stockpot's own progress and sentences; the run's log on the server has all.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
 }
 
 

@@ -32,10 +32,15 @@ def print_scores(
 def grid(scores: TableScores, *, holdout: bool) -> Grid:
     """A line a figure, beside what stands for comparison."""
     shown = [name for name in BESIDE if holdout or name != "unseen"]
-    table = Grid(box=SIMPLE_HEAD, pad_edge=False, caption_justify="left", caption=(
-        "unseen: holdout rows in the synthetic ones' place; floor: each column drawn by itself; copy: real rows drawn again; "
-        "reference: one half of the real rows against the other."
-    ))
+    table = Grid(
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        caption_justify="left",
+        caption=(
+            "unseen: holdout rows in the synthetic ones' place; floor: each column drawn by itself; copy: real "
+            "rows drawn again; reference: one half of the real rows against the other."
+        ),
+    )
     for heading in ("figure", "unit", *shown, "better", "against"):
         table.add_column(heading, justify="right" if heading in shown else "left")
     for line in scores.lines:

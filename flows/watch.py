@@ -1,21 +1,32 @@
-"""Live progress of a cook at a terminal: ingredients trained, of how many, time left; then what is being done."""
+"""What a person sees of a cook while it runs: ingredients trained, of how many, time left; then what is done.
+
+A bar at a terminal; elsewhere (a log, a pipe) a plain line now and then.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.text import Text
 
 from stockpot.dish import Dish, base_key, batch_key, batches, score_key, soup_key, taste_key
 from stockpot.progress import trained
 from stockpot.reporting import scored_parts
 
-EVERY_SECONDS = 0.4
+LOOK_SECONDS, LINE_SECONDS = 0.4, 5.0
 
 
 class _Left(ProgressColumn):
@@ -26,46 +37,20 @@ class _Left(ProgressColumn):
         return Text("" if left is None or task.finished else f"about {left:.0f} s left", style="dim")
 
 
-class Watch:
-    """Looks into the store while the flow runs; it never touches what it watches."""
+class Station:
+    """Where a dish is, read off the store; it never touches what it looks at."""
 
-    def __init__(self, dish: Dish, console: Console) -> None:
+    def __init__(self, dish: Dish) -> None:
         self.dish = dish
         self.keys = [(batch_key(dish, batch), len(batch.numbers)) for batch in batches(dish.plan)]
         self.total = sum(count for _, count in self.keys)
-        self.progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            TimeElapsedColumn(),
-            _Left(),
-            console=console,
-            transient=True,
-        )
-        self.bar = self.progress.add_task("starting", total=self.total)
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self._look, daemon=True)
 
-    def __enter__(self) -> Self:
-        self.progress.start()
-        self.thread.start()
-        return self
+    def trained(self) -> float:
+        """Ingredients so far."""
+        return trained(self.dish.place, self.keys)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.over.set()
-        self.thread.join()
-        self.progress.stop()
-
-    def _look(self) -> None:
-        while not self.over.is_set():
-            done = trained(self.dish.place, self.keys)
-            self.progress.update(self.bar, completed=done, description=self._what(done))
-            time.sleep(EVERY_SECONDS)
-
-    def _what(self, done: float) -> str:
-        """The stage that is being made, in words."""
+    def words(self, done: float) -> str:
+        """The stage that is being made."""
         store, dish = self.dish.place, self.dish
         if not store.folder("base", base_key(dish)).exists():
             return "training the base"
@@ -79,3 +64,57 @@ class Watch:
         parts = scored_parts(dish)
         scored = sum(store.folder("score", score_key(dish, part)).exists() for part in parts)
         return f"scored {scored} of {len(parts)}" if scored < len(parts) else "writing the report"
+
+
+class Watch:
+    """Looks at the station while the flow runs. ``starting`` is shown until the flow has begun."""
+
+    def __init__(self, dish: Dish, console: Console, starting: str, *, plain: bool = False) -> None:
+        self.station, self.console, self.starting = Station(dish), console, starting
+        self.bar = None if plain or not console.is_terminal else _bar(console)
+        self.row = self.bar.add_task(starting, total=self.station.total) if self.bar else None
+        self.begun, self.over = threading.Event(), threading.Event()
+        self.said, self.due = "", time.monotonic() + LINE_SECONDS
+        self.thread = threading.Thread(target=self._look, daemon=True)
+
+    def begin(self, *_: Any) -> None:
+        """The flow runs (Prefect tells its hooks more than is needed here)."""
+        self.begun.set()
+
+    def __enter__(self) -> Self:
+        if self.bar:
+            self.bar.start()
+        self.thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.over.set()
+        self.thread.join()
+        if self.bar:
+            self.bar.stop()
+
+    def _look(self) -> None:
+        while not self.over.wait(LOOK_SECONDS):
+            done = self.station.trained() if self.begun.is_set() else 0.0
+            self._show(done, self.station.words(done) if self.begun.is_set() else self.starting)
+
+    def _show(self, done: float, words: str) -> None:
+        if self.bar and self.row is not None:
+            self.bar.update(self.row, completed=done, description=words)
+        elif words != self.said and time.monotonic() >= self.due:
+            self.said, self.due = words, time.monotonic() + LINE_SECONDS
+            self.console.print(words, style="dim", highlight=False)
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+        _Left(),
+        console=console,
+        transient=True,
+    )

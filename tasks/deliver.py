@@ -25,7 +25,9 @@ def deliver(dish: Dish, config: CookConfig) -> str:
 
 
 def _show(dish: Dish, config: CookConfig, figures: Figures) -> None:
-    create_markdown_artifact(key="verdict", markdown=text.as_markdown(figures), description=figures.shipped.sentence)
+    create_markdown_artifact(
+        key="verdict", markdown=text.as_markdown(figures), description=figures.shipped.sentence
+    )
     menagerie = text.menagerie_rows(figures)
     create_table_artifact(key="menagerie", table=menagerie, description=f"The menagerie of {dish.name}")
     page = (config.folder / "report.html").absolute().as_uri()

@@ -1,8 +1,9 @@
-"""What all cached tasks share: their key, their retries, where their results lie.
+"""What all tasks share: readable names, retries, and for the cached ones their key.
 
-A task's cache key is its stage's own (``stockpot.dish``). Prefect's INPUTS policy leaves the task out of the key, and
-TASK_SOURCE sees no change in the library, so neither serves. A result is a reference of a few numbers; if the artefact
-that it refers to is gone or damaged, Prefect's record of it is put away first, or the stage would stay 'Cached'.
+A task's cache key is its stage's own (``stockpot.dish``). Prefect's INPUTS policy leaves the task out of
+the key, and TASK_SOURCE sees no change in the library, so neither serves. A result is a reference of a few
+numbers; if the artefact that it refers to is gone or damaged, Prefect's record of it is put away first, or
+the stage would stay 'Cached'.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 RETRIES = 3
-WORLD = (OSError, DamagedError, TimeoutError, ConnectionError)
-"""Faults of the world: disk, network, a damaged artefact. Anything else fails at once."""
+WORLD = (OSError, DamagedError)
+"""Faults of the world: disk, network, time-outs, a damaged artefact. Anything else fails at once."""
 
 
 def of_the_world(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
-    """Whether a retry can help: never for a user's mistake."""
+    """Whether a retry can help: never for a user's mistake, nor for one of ours."""
     del task, run
     try:
         state.result()
@@ -40,8 +41,25 @@ def of_the_world(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
     return False
 
 
+def worldly(run_name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A retried task that is not cached: what it reads or writes is not in the store."""
+
+    def decorate(function: Callable[P, R]) -> Task[P, R]:
+        named = task(
+            name=function.__name__.replace("_", " "),
+            task_run_name=run_name,
+            retries=RETRIES,
+            retry_delay_seconds=exponential_backoff(backoff_factor=1),
+            retry_jitter_factor=0.5,
+            retry_condition_fn=of_the_world,
+        )
+        return named(function)
+
+    return decorate
+
+
 def stage(name: Stage, run_name: str, key: Callable[..., str]) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A cached, retried task. ``key``: of the task's own arguments."""
+    """A retried task that is cached in the dish's store. ``key``: of the task's own arguments."""
 
     def cache_key(context: TaskRunContext, arguments: dict[str, Any]) -> str:
         del context
@@ -52,34 +70,7 @@ def stage(name: Stage, run_name: str, key: Callable[..., str]) -> Callable[[Call
         return found
 
     def decorate(function: Callable[P, R]) -> Task[P, R]:
-        return task(
-            function,
-            name=function.__name__.replace("_", " "),
-            task_run_name=run_name,
-            cache_key_fn=cache_key,
-            persist_result=True,
-            result_serializer="json",
-            retries=RETRIES,
-            retry_delay_seconds=exponential_backoff(backoff_factor=1),
-            retry_jitter_factor=0.5,
-            retry_condition_fn=of_the_world,
-        )
-
-    return decorate
-
-
-def worldly(run_name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A retried task that is never cached: what it reads or writes is not in the store."""
-
-    def decorate(function: Callable[P, R]) -> Task[P, R]:
-        return task(
-            function,
-            name=function.__name__.replace("_", " "),
-            task_run_name=run_name,
-            retries=RETRIES,
-            retry_delay_seconds=exponential_backoff(backoff_factor=1),
-            retry_jitter_factor=0.5,
-            retry_condition_fn=of_the_world,
-        )
+        retried = worldly(run_name)(function)
+        return retried.with_options(cache_key_fn=cache_key, persist_result=True, result_serializer="json")
 
     return decorate

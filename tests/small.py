@@ -32,7 +32,9 @@ def frame(rows: int = 40, seed: int = 0) -> pd.DataFrame:
             "count": rng.integers(0, 9, rows),
             "kind": kind,
             "healthy": rng.random(rows) < 0.7,
-            "grade": pd.Categorical(rng.choice(["low", "high"], rows), categories=["low", "high"], ordered=True),
+            "grade": pd.Categorical(
+                rng.choice(["low", "high"], rows), categories=["low", "high"], ordered=True
+            ),
             "years": pd.array(rng.choice([1, 2, 3, None], rows), dtype="Int64"),
         }
     )

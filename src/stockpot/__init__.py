@@ -19,7 +19,7 @@ __all__ = ["Soup", "StockpotError", "UserError"]
 def __getattr__(name: str) -> Any:
     """Load torch when a soup is asked for, not before: `stockpot --help` should not wait for it."""
     if name == "Soup":
-        from stockpot.soup import Soup  # noqa: PLC0415
+        from stockpot.soup import Soup
 
         return Soup
     raise AttributeError(f"module 'stockpot' has no attribute {name!r}")

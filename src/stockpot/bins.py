@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stockpot.sdtypes import MOST_DECIMALS
+from stockpot.sdtypes import MOST_DECIMALS, decimals_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -128,7 +128,12 @@ def _shared(runs: Sequence[range], counts: Ints) -> list[range]:
 
 
 def fit(values: Floats, decimals: int, most: int) -> Bins:
-    """Bins of the values (no NaN, at least two): ``most`` of them at most."""
+    """Bins of the values (no NaN, at least two): ``most`` of them at most.
+
+    ``decimals`` are the column's; where these rows show fewer, theirs count, so that the digits of a row that
+    is not here leave no trace.
+    """
+    decimals = min(decimals, decimals_of(values))
     step, offset = lattice(values, decimals)
     known, counts = np.unique(values, return_counts=True)
     runs = _shared(grouped(counts.astype(np.int64), most), counts.astype(np.int64))
@@ -166,7 +171,7 @@ def _outward(end: float, way: float, known: Floats, step: float, offset: float, 
     grain = 10.0 ** math.floor(math.log10((known[-1] - known[0]) * OUTWARD))
     outer = math.floor(end / grain) * grain if way < 0 else math.ceil(end / grain) * grain
     outer = max(outer, 0.0) if end >= 0 > outer else min(outer, 0.0) if end <= 0 < outer else outer
-    beside = _beside(outer, step, offset)
+    beside = _beside(outer + way * step * 1e-6, step, offset)
     return float(min(tight, beside) if way < 0 else max(tight, beside))
 
 

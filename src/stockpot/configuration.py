@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,9 @@ def read_config(path: str | Path) -> dict[str, Any]:
 
 
 def write_config(config: CookConfig, path: Path) -> None:
-    """A file that cooks the same soup again."""
-    text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
-    path.write_text(f"# stockpot cook --config {path.name}\n{text}", encoding="utf-8")
+    """A file that cooks the same soup again. It does not say ``force``: that was meant once."""
+    plain = config.model_dump(mode="json", exclude={"force"})
+    text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part.write_text(f"# stockpot cook --config {path.name}\n{text}", encoding="utf-8")
+    part.replace(path)

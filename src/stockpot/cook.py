@@ -1,4 +1,4 @@
-"""The protocol of a cook in one process: read down ``cooked`` for the method."""
+"""The protocol of a cook in one process: read down ``tasted`` for the method."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -28,8 +28,17 @@ from stockpot.taste import Tasting, seasoned, taste
 
 
 def cooked(table: Table, config: CookConfig) -> Soup:
-    """Set a holdout apart, deal the rows, train bases and ingredients, taste recipes, blend the winner."""
+    """Train, taste, and blend the winner; scoring waits until its figures are asked for."""
     clock = Clock()
+    tally = tasted(table, config, clock)
+    made = provenance(tally.kitchen, tally.tasting)
+    return Soup(
+        shipped_ladle(tally), tally.kitchen.plan.model, made, lambda: scored(tally, clock, table.notes)
+    )
+
+
+def tasted(table: Table, config: CookConfig, clock: Clock) -> Tally:
+    """Set a holdout apart, deal the rows, train bases and ingredients, taste recipes."""
     learning, holdout = set_apart(table, config)
     kitchen = Kitchen(learning, plan(config, learning.rows))
     with clock.timed("train"):
@@ -38,13 +47,7 @@ def cooked(table: Table, config: CookConfig) -> Soup:
     with clock.timed("taste"):
         fractions = [gather(parts) for parts in zip(*batches, strict=True)]
         tasting = taste(kitchen, fractions)
-    tally = Tally(kitchen, seasoned(fractions, tasting.seasons), tasting, holdout)
-    return Soup(
-        shipped_ladle(tally),
-        kitchen.plan.model,
-        provenance(kitchen, tasting),
-        lambda: scored(tally, clock, table.notes),
-    )
+    return Tally(kitchen, seasoned(fractions, tasting.seasons), tasting, holdout)
 
 
 def set_apart(table: Table, config: CookConfig) -> tuple[Table, Table | None]:
@@ -65,15 +68,7 @@ def shipped_ladle(tally: Tally) -> Ladle:
     """What draws from the shipped soup: the main menagerie's blend and its own codec, without the folds'."""
     kitchen = tally.kitchen
     ladle = tally.ladle(kitchen.main, tally.tasting.taste(tally.tasting.shipped).proportions)
-    return Ladle(
-        program=kitchen.program.only(kitchen.main),
-        weights=ladle.weights,
-        schema=ladle.schema,
-        margins=ladle.margins,
-        scale=ladle.scale,
-        temperature=ladle.temperature,
-        rake=ladle.rake,
-    )
+    return replace(ladle, program=kitchen.program.only(kitchen.main), menagerie=0)
 
 
 def scored(tally: Tally, clock: Clock, notes: tuple[str, ...]) -> Figures:

@@ -1,8 +1,8 @@
 """A dish: a table in a store and a plan; and the keys that follow from the two.
 
-A key is a digest of all that a stage's artefact depends on: the table, settings, the keys of the stages before, and the
-library's own source of that stage. Keys follow from the dish alone, so a stage finds its inputs without being handed
-them, and where the store lies changes nothing.
+A key is a digest of all that a stage's artefact depends on: the rows, settings, the keys of the stages
+before, and the library's own source of that stage. Keys follow from the dish alone, so a stage finds its
+inputs without being handed them; where the store lies, and what a table's file is called, changes nothing.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from stockpot.plan import Plan
 from stockpot.store import Store
 from stockpot.versions import source_version
 
-Stage = Literal["base", "train", "taste", "score", "soup", "rows", "report"]
+Stage = Literal["table", "base", "train", "taste", "score", "soup", "rows", "report"]
 MODULES: dict[Stage, str] = {
+    "table": "stockpot.table",
     "base": "stockpot.kitchen",
     "train": "stockpot.kitchen",
     "taste": "stockpot.taste",
@@ -27,14 +28,21 @@ MODULES: dict[Stage, str] = {
     "report": "stockpot.reporting",
 }
 """The module whose source, with all that it imports, is the version of each stage."""
+WRITTEN_BY = "stockpot.stages"
+"""This module's own source counts for every stage: it names the files of all artefacts."""
 
 
 @dataclass(frozen=True)
 class Dish:
-    """What is cooked: a table in a store, and a plan. ``name`` is for people; no key depends on it."""
+    """What is cooked: a table in a store, and a plan.
+
+    ``table`` is the table's key in the store. ``rows`` is a digest of what models learn from: names, types
+    and values, whatever dtypes hold them. ``name`` is for people.
+    """
 
     store: str
     table: str
+    rows: str
     name: str
     plan: Plan
 
@@ -70,38 +78,50 @@ def batches(plan: Plan) -> list[Batch]:
     return [Batch(numbers) for numbers in plan.batches]
 
 
+def table_key(*parts: object) -> str:
+    """Of rows in the store: their digests, schema and notes."""
+    return _key("table", *parts)
+
+
 def base_key(dish: Dish) -> str:
+    """Of the bases of all menageries."""
     plan = dish.plan
-    return _key("base", dish.table, plan.model, plan.seed, plan.folds, plan.net, asdict(plan.base))
+    return _key("base", dish.rows, plan.model, plan.seed, plan.folds, plan.net, asdict(plan.base))
 
 
 def batch_key(dish: Dish, batch: Batch) -> str:
+    """Of a batch of ingredients: by what they are, not by what the batch is called."""
     plan = dish.plan
     specs = [asdict(plan.ingredients[number]) for number in batch.numbers]
     return _key("train", base_key(dish), plan.subsets, plan.share, specs, plan.fractions)
 
 
 def taste_key(dish: Dish) -> str:
+    """Of the tasting."""
     plan = dish.plan
     trained = [batch_key(dish, batch) for batch in batches(plan)]
     return _key("taste", trained, plan.scales, plan.criteria, plan.sizes, plan.recipes)
 
 
 def score_key(dish: Dish, what: str) -> str:
-    return _key("score", taste_key(dish), dish.plan.rake, dish.plan.temperature, what)
+    """Of one part of the scores."""
+    return _key("score", dish.table, taste_key(dish), dish.plan.rake, dish.plan.temperature, what)
 
 
 def soup_key(dish: Dish) -> str:
-    return _key("soup", taste_key(dish), dish.plan.rake, dish.plan.temperature)
+    """Of the soup's folder."""
+    return _key("soup", dish.table, taste_key(dish), dish.plan.rake, dish.plan.temperature)
 
 
 def rows_key(dish: Dish, rows: int, form: str) -> str:
+    """Of the synthetic rows."""
     return _key("rows", soup_key(dish), rows, form)
 
 
 def report_key(dish: Dish, rows: int, form: str) -> str:
+    """Of the figures and the page."""
     return _key("report", dish.name, score_key(dish, ""), rows_key(dish, rows, form))
 
 
 def _key(stage: Stage, *parts: object) -> str:
-    return digest(stage, source_version(MODULES[stage]), *parts)
+    return digest(stage, source_version(MODULES[stage], WRITTEN_BY), *parts)

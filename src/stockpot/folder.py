@@ -1,7 +1,7 @@
 """The soup's folder: weights in safetensors, all else in JSON. It holds no row of the table and draws without
 it.
 
-soup.json        format version, family, scale, raking, the digest of the weights weights.safetensors
+soup.json        format version, family, scale, raking, the digests of the other files weights.safetensors
 codec.json       how tokens become values: smoothed bins, categories that several rows share schema.json
 the schema as SDV single-table metadata; ours, with dtypes and precision, in table.json margins.json     the
 coarse marginals that raking meets provenance.json  what went in: plan, proportions, versions, size and digest
@@ -30,7 +30,8 @@ from stockpot.schema import Schema
 
 FORMAT = 1
 WEIGHTS = "weights.safetensors"
-PARTS = ("soup.json", WEIGHTS, "codec.json", "schema.json", "table.json", "margins.json", "provenance.json")
+HEAD = "soup.json"
+PARTS = (HEAD, WEIGHTS, "codec.json", "schema.json", "table.json", "margins.json", "provenance.json")
 
 
 def write_soup(ladle: Ladle, model: str, provenance: Mapping[str, Any], folder: Path) -> Path:
@@ -68,23 +69,23 @@ def _replace(part: Path, folder: Path) -> None:
 
 def _files(ladle: Ladle, model: str, provenance: Mapping[str, Any]) -> dict[str, bytes]:
     weights = save({name: value[0].contiguous() for name, value in ladle.weights.items()})
-    head = {
-        "format": FORMAT,
-        "model": model,
-        "scale": ladle.scale,
-        "temperature": ladle.temperature,
-        "rake": ladle.rake,
-        "weights_sha256": hashlib.sha256(weights).hexdigest(),
-    }
     documents: dict[str, object] = {
-        "soup.json": head,
         "codec.json": ladle.program.to_json(),
         "schema.json": ladle.schema.to_sdv(),
         "table.json": ladle.schema.to_json(),
         "margins.json": ladle.margins.to_json(),
         "provenance.json": provenance,
     }
-    return {name: _json(value) for name, value in documents.items()} | {WEIGHTS: weights}
+    files = {name: _json(value) for name, value in documents.items()} | {WEIGHTS: weights}
+    head = {
+        "format": FORMAT,
+        "model": model,
+        "scale": ladle.scale,
+        "temperature": ladle.temperature,
+        "rake": ladle.rake,
+        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+    }
+    return {HEAD: _json(head)} | files
 
 
 def _json(value: object) -> bytes:
@@ -105,16 +106,21 @@ def read_soup(folder: Path) -> tuple[Ladle, str, Mapping[str, Any]]:
 
 
 def _soup_of(folder: Path) -> tuple[Ladle, str, Mapping[str, Any]]:
-    head = _read(folder / "soup.json")
+    head = _read(folder / HEAD)
     if head.get("format") != FORMAT:
         raise FolderError(
             f"{folder} is a soup of format {head.get('format')!r}, and this stockpot reads format {FORMAT}: "
             "install the version of stockpot that wrote it, or a newer one."
         )
+    for name, sha256 in head["sha256"].items():
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != sha256:
+            raise FolderError(
+                f"{folder / name} is damaged: its digest is not the one in {HEAD}; take a copy."
+            )
     schema = Schema.from_json(_read(folder / "table.json"))
     ladle = Ladle(
         program=family(head["model"]).from_json(_read(folder / "codec.json")),
-        weights=_weights(folder, head["weights_sha256"]),
+        weights=_weights(folder / WEIGHTS),
         schema=schema,
         margins=Margins.from_json(_read(folder / "margins.json")),
         scale=float(head["scale"]),
@@ -131,14 +137,9 @@ def _read(path: Path) -> Any:
         raise FolderError(f"{path} is damaged: it is no JSON; cook the soup again or take a copy.") from None
 
 
-def _weights(folder: Path, sha256: str) -> dict[str, torch.Tensor]:
-    content = (folder / WEIGHTS).read_bytes()
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise FolderError(
-            f"{folder / WEIGHTS} is damaged: its digest is not the one in soup.json; take a copy."
-        )
+def _weights(path: Path) -> dict[str, torch.Tensor]:
     try:
-        read = load(content)
+        read = load(path.read_bytes())
     except SafetensorError as error:
-        raise FolderError(f"{folder / WEIGHTS} is no safetensors file ({error}); take a copy.") from None
+        raise FolderError(f"{path} is no safetensors file ({error}); take a copy.") from None
     return {name: value[None] for name, value in read.items()}

@@ -17,6 +17,7 @@ from stockpot.blend import blend
 from stockpot.deal import Deal
 from stockpot.families import family
 from stockpot.families.base import Bound, Program, Weights
+from stockpot.keeper import Keeper
 from stockpot.plan import Plan, Spec
 from stockpot.recipes import Proportions
 from stockpot.table import Table
@@ -71,18 +72,23 @@ class Kitchen:
         return Lot(spec.key, spec.settings, rows, left if len(left) else rows)
 
 
-def train_base(kitchen: Kitchen, progress: Progress | None = None) -> Weights:
+def train_base(kitchen: Kitchen, progress: Progress | None = None, keeper: Keeper | None = None) -> Weights:
     """The bases of all menageries, (menageries, ...): one start, a brief training on each one's rows."""
     members = range(kitchen.deal.menageries)
     rows = [kitchen.deal.learning(m) for m in members]
     key = kitchen.plan.seed
     lots = [Lot(key, kitchen.plan.base, own, own) for own in rows]
     start = kitchen.program.start(kitchen.plan.seed)
-    return train(kitchen.program.bind(kitchen.frame, members), start, lots, progress=progress)[0]
+    bound = kitchen.program.bind(kitchen.frame, members)
+    return train(bound, start, lots, progress=progress, keeper=keeper)[0]
 
 
 def train_batch(
-    kitchen: Kitchen, base: Weights, numbers: Sequence[int], progress: Progress | None = None
+    kitchen: Kitchen,
+    base: Weights,
+    numbers: Sequence[int],
+    progress: Progress | None = None,
+    keeper: Keeper | None = None,
 ) -> list[Menageries]:
     """Ingredients ``numbers`` of every menagerie, as one stack: for each fraction of the steps (menageries,
     numbers, ...).
@@ -93,13 +99,19 @@ def train_batch(
     lots = [kitchen.lot(m, spec) for m in range(count) for spec in specs]
     start = {name: value[members] for name, value in base.items()}
     bound = kitchen.program.bind(kitchen.frame, members)
-    trained = train(bound, start, lots, kitchen.plan.fractions, progress)
+    trained = train(bound, start, lots, kitchen.plan.fractions, progress, keeper)
     return [{n: v.reshape(count, len(specs), *v.shape[1:]) for n, v in one.items()} for one in trained]
 
 
 def gather(batches: Sequence[Menageries]) -> Menageries:
     """Batches side by side: (menageries, all ingredients, ...)."""
     return {name: torch.cat([batch[name] for batch in batches], dim=1) for name in batches[0]}
+
+
+def survivors(weights: Menageries) -> list[int]:
+    """Ingredients whose training did not diverge: their weights are finite in every menagerie."""
+    finite = [value.isfinite().flatten(2).all(-1).all(0) for value in weights.values()]
+    return [int(number) for number in torch.stack(finite).all(0).nonzero()[:, 0]]
 
 
 def menagerie(weights: Menageries, number: int) -> Weights:

@@ -1,4 +1,8 @@
-"""The rows of a cook in the store: those that are learned from, and the holdout that nothing but the last scoring sees."""
+"""The rows of a cook in the store: those that are learned from, and the holdout that only the last scoring
+sees.
+
+What a table's file is called, and when it was written, is no part of them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from stockpot.canonical import restore
 from stockpot.config import CookConfig
 from stockpot.cook import set_apart
 from stockpot.digest import digest
-from stockpot.dish import Dish
+from stockpot.dish import Dish, Stage, table_key
 from stockpot.errors import DamagedError
 from stockpot.families import family
 from stockpot.plan import plan
@@ -20,7 +24,7 @@ from stockpot.schema import Schema
 from stockpot.store import Store, default_root
 from stockpot.table import Table, read
 
-STAGE = "table"
+STAGE: Stage = "table"
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,28 @@ def prepare(config: CookConfig) -> Dish:
     """Read the table, set the holdout apart, fill in the plan, and put the rows into the store."""
     table = read_table(config)
     learning, holdout = set_apart(table, config)
-    store = Store(Path(config.store) if config.store else default_root())
+    settled = plan(config, learning.rows)
+    root = Path(config.store).expanduser() if config.store else default_root()
+    store = Store(root.absolute())
     key = save_larder(store, Larder(learning, holdout))
-    return Dish(str(store.root.absolute()), key, table.name, plan(config, learning.rows))
+    return Dish(str(store.root), key, rows_digest(learning), table.name, settled)
+
+
+def rows_digest(table: Table) -> str:
+    """Of what models learn from: values, types and precision, in whatever dtypes a file or frame holds
+    them.
+    """
+    forms = [(c.name, c.sdtype, c.decimals, c.holds, c.format) for c in table.schema.columns]
+    return digest(table.digest, forms, table.schema.key)
 
 
 def save_larder(store: Store, larder: Larder) -> str:
     """Its key, which is a digest of names, types and values."""
-    parts = [larder.learning] + ([larder.holdout] if larder.holdout else [])
-    key = digest(STAGE, larder.learning.name, *[part.digest for part in parts], larder.learning.schema.to_json())
+    parts = [part for part in (larder.learning, larder.holdout) if part]
+    about = {"notes": list(larder.learning.notes), "schema": larder.learning.schema.to_json()}
+    key = table_key([part.digest for part in parts], about)
 
     def fill(folder: Path) -> None:
-        about = {"name": larder.learning.name, "notes": larder.learning.notes, "schema": larder.learning.schema.to_json()}
         (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
         for name, part in zip(("learning", "holdout"), parts, strict=False):
             part.canonical.to_parquet(folder / f"{name}.parquet")
@@ -62,16 +76,19 @@ def save_larder(store: Store, larder: Larder) -> str:
     return key
 
 
-def load_larder(store: Store, key: str) -> Larder:
-    """The rows under a key; DamagedError if they are gone, since only the user's file can bring them back."""
+def load_larder(store: Store, key: str, name: str) -> Larder:
+    """The rows under a key, as a table called ``name``.
+
+    DamagedError if they are gone, since only the user's file can bring them back.
+    """
     if not store.has(STAGE, key):
-        raise DamagedError(f"The rows of {key[:8]} are no longer whole in {store.root}: start the cook again.")
+        raise DamagedError(f"The rows of {name} are no longer whole in {store.root}: start the cook again.")
     folder = store.folder(STAGE, key)
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     schema = Schema.from_json(about["schema"])
 
     def part(path: Path) -> Table:
-        return Table(about["name"], restore(pd.read_parquet(path), schema), schema, tuple(about["notes"]))
+        return Table(name, restore(pd.read_parquet(path), schema), schema, tuple(about["notes"]))
 
     beyond = folder / "holdout.parquet"
     return Larder(part(folder / "learning.parquet"), part(beyond) if beyond.exists() else None)

@@ -54,6 +54,11 @@ class Stack:
         self.decays = torch.cat([torch.full((n,), d) for n, d in zip(self.sizes, decayed, strict=True)])
         self.settings = settings
 
+    @property
+    def state(self) -> dict[str, Tensor]:
+        """All that a step changes."""
+        return {"flat": self.flat, "first": self.first, "second": self.second}
+
     def weights(self, flat: Tensor | None = None) -> dict[str, Tensor]:
         """Views by name, (E, ...) each."""
         parts = torch.split(self.flat if flat is None else flat, self.sizes, dim=1)

@@ -72,6 +72,7 @@ class Plan:
 def plan(config: CookConfig, rows: int) -> Plan:
     """Fill in what the configuration leaves open, for a table of so many rows."""
     chosen = preset(config.model, config.preset, rows)
+    _refuse_foreign(config, chosen)
     folds = _folds(config, chosen, rows)
     subsets = min(config.subsets.count or chosen.subsets, rows // 2)
     points = _points(config.grid, chosen)
@@ -83,7 +84,7 @@ def plan(config: CookConfig, rows: int) -> Plan:
         folds=folds,
         subsets=subsets,
         share=config.subsets.share if config.subsets.share is not None else chosen.share,
-        net=tuple(sorted((chosen.net | {k: v for k, v in asked.items() if k in chosen.net}).items())),
+        net=tuple(sorted((chosen.net | asked).items())),
         base=chosen.base,
         points=points,
         seeds=config.grid.seeds,
@@ -98,8 +99,23 @@ def plan(config: CookConfig, rows: int) -> Plan:
     )
 
 
+def _refuse_foreign(config: CookConfig, chosen: Preset) -> None:
+    """An option that this family would not heed."""
+    found = {f"net.{n}": v for n, v in config.net if v is not None and n not in chosen.net}
+    if config.grid.smoothing and config.model != "field":
+        found["grid.smoothing"] = list(config.grid.smoothing)
+    if config.grid.weight_decay and chosen.points[0].optimiser != "adamw":
+        found["grid.weight_decay"] = list(config.grid.weight_decay)
+    for name, value in found.items():
+        raise ConfigError(
+            f"Option '{name}' is {value}, and the {config.model} family has no such setting: leave it out."
+        )
+
+
 def _folds(config: CookConfig, chosen: Preset, rows: int) -> int:
-    folds = config.folds if config.folds is not None else chosen.folds or default_folds(rows)
+    if config.folds is None:
+        return min(chosen.folds or default_folds(rows), rows // 2)
+    folds = config.folds
     if folds == 1:
         raise ConfigError(
             "Option 'folds' is 1, and one fold leaves nothing to learn from: use 0 or at least 2."

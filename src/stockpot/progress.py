@@ -1,10 +1,12 @@
 """Live progress of training, across threads, processes and machines: a small file a batch in the store.
 
-Progress is a courtesy: a fault in writing it never harms the training that it tells of.
+Progress is a courtesy: a fault in writing it never harms the training that it tells of. The way back is
+here too: whoever interrupts a cook stops its trainings at their next step, in this process.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -14,6 +16,8 @@ from stockpot.store import Store
 from stockpot.train import Progress
 
 EVERY_SECONDS = 0.3
+STOP = threading.Event()
+"""Set while a cook is being interrupted."""
 
 
 def _file(store: Store, key: str) -> Path:
@@ -26,6 +30,8 @@ def reporter(store: Store, key: str, ingredients: int) -> Iterator[Progress]:
     path, last = _file(store, key), [0.0]
 
     def report(step: int, steps: int) -> None:
+        if STOP.is_set():
+            raise KeyboardInterrupt
         now = time.monotonic()
         if now - last[0] >= EVERY_SECONDS:
             last[0] = now

@@ -23,13 +23,13 @@ from stockpot.stages import (
     folder_of,
     kitchen,
     larder,
+    made,
     make_base,
     make_batch,
     make_rows,
     make_scores,
     make_soup,
     make_tasting,
-    made,
     read_dots,
     read_scores,
     read_tasting,
@@ -77,7 +77,9 @@ def read_rows(dish: Dish, rows: int, form: str) -> pd.DataFrame:
 
 def _read_csv(path: Path, schema: Schema) -> pd.DataFrame:
     """As the table's own types; a file of fewer rows than a table needs is read as well."""
-    return read(path, schema=schema).frame if path.stat().st_size else pd.DataFrame(columns=list(schema.names))
+    return (
+        read(path, schema=schema).frame if path.stat().st_size else pd.DataFrame(columns=list(schema.names))
+    )
 
 
 def collect(dish: Dish, rows: int, form: str, synthetic: pd.DataFrame) -> Figures:
@@ -100,8 +102,9 @@ def notes(dish: Dish, tasting: Tasting) -> tuple[str, ...]:
     found = list(larder(dish).learning.notes)
     if tasting.unseen_values:
         found.append(
-            f"{tasting.unseen_values} held-out values were of a kind that their fold's learning rows never showed (a category, a "
-            "missing value, a number out of range); every model was charged the same for them."
+            f"{tasting.unseen_values} held-out values were of a kind that their fold's learning rows never "
+            "showed (a category, a missing value, a number out of range); every model was charged the same "
+            "for them."
         )
     return tuple(found)
 
@@ -110,7 +113,9 @@ def judge_shipped(dish: Dish, rows: int, form: str, synthetic: pd.DataFrame) -> 
     """Figures of the shipped rows alone."""
     table = larder(dish).learning
     real, kinds = table.frame, kinds_of_schema(table.schema)
-    drawn = json.loads((folder_of(dish, make_rows(dish, rows, form)) / "drawn.json").read_text(encoding="utf-8"))
+    drawn = json.loads(
+        (folder_of(dish, make_rows(dish, rows, form)) / "drawn.json").read_text(encoding="utf-8")
+    )
     against = "all real rows"
     return {
         "diagnostic": Figure(diagnostic_report(real, synthetic, kinds).value, None, None, "of 100", against),

@@ -4,11 +4,15 @@
     soup/            the soup; it draws more without the table
     figures.json     every figure
     report.html      the page that explains them
+    summary.png      the picture at its top
     config.yaml      cooks the same soup again
+
+Nothing else in the folder is ever touched.
 """
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from pathlib import Path
 
@@ -18,62 +22,107 @@ from stockpot.config import CookConfig
 from stockpot.configuration import write_config
 from stockpot.errors import FolderError
 
-CONFIG = "config.yaml"
+CONFIG, SOUP, HEAD = "config.yaml", "soup", "soup.json"
+REPORT = ("figures.json", "report.html", "summary.png")
+FILES = ("synthetic.csv", "synthetic.parquet", *REPORT)
 ELSEWHERE = frozenset({"out", "store", "runner", "workers", "force"})
 """Options that change nothing in the results."""
 
 
 def check_folder(config: CookConfig) -> None:
     """FolderError unless the results may go where the configuration says."""
-    folder = config.folder
+    folder, soup = config.folder, config.folder / SOUP
     if folder.exists() and not folder.is_dir():
         raise FolderError(f"{folder} is a file: give a folder (--out).")
-    if config.force or not folder.exists() or not any(folder.iterdir()):
+    if not folder.exists() or not any(folder.iterdir()) or _known(folder) == _essence(config):
         return
-    if _known(folder / CONFIG) != _essence(config):
+    if not config.force:
         raise FolderError(
-            f"{folder} holds something else than this cook's results: give another folder (--out), or --force to write over "
-            "what a cook writes."
+            f"{folder} holds something else than this cook's results: give another folder (--out), or "
+            "--force to write over what a cook writes."
         )
-
-
-def _essence(config: CookConfig) -> dict[str, object]:
-    return {k: v for k, v in config.model_dump(mode="json").items() if k not in ELSEWHERE}
-
-
-def _known(path: Path) -> dict[str, object] | None:
-    """What the folder's configuration says, or None if it has none."""
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return _essence(CookConfig.model_validate(read))
-    except (OSError, ValueError, TypeError, yaml.YAMLError):
-        return None
+    if soup.exists() and not _is_soup(soup):
+        raise FolderError(f"{soup} holds something else than a soup: give another folder (--out).")
 
 
 def begin(config: CookConfig) -> None:
-    """Claim the folder: its configuration is written first, so that a killed cook can go on in it."""
+    """Claim the folder: its configuration is written first, so that a killed cook can go on in it.
+
+    Under --force the results of another cook are taken away, so that nothing of two cooks lies side by
+    side.
+    """
     check_folder(config)
+    folder = config.folder
     try:
-        config.folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        if _known(folder) not in (None, _essence(config)):
+            _clear(folder)
+        write_config(config, folder / CONFIG)
     except OSError as error:
-        raise FolderError(f"{config.folder} cannot be made ({error.strerror}): give another folder (--out).") from None
-    write_config(config, config.folder / CONFIG)
+        raise FolderError(
+            f"{folder} cannot be written ({error.strerror}): give another folder (--out)."
+        ) from None
 
 
 def deliver(config: CookConfig, soup: Path, rows: Path, report: Path) -> None:
     """Copy the stages' files to the folder, each under another name first."""
     out = config.folder
-    _copy(rows / f"synthetic.{config.format}", out / f"synthetic.{config.format}")
-    for name in ("figures.json", "report.html", "summary.png"):
+    if _known(out) != _essence(config):
+        raise FolderError(
+            f"{out} was taken by another cook meanwhile: give each cook its own folder (--out)."
+        )
+    written = f"synthetic.{config.format}"
+    _copy(rows / written, out / written)
+    for name in REPORT:
         _copy(report / name, out / name)
-    part = out / ".soup.part"
-    shutil.rmtree(part, ignore_errors=True)
-    shutil.copytree(soup, part, ignore=shutil.ignore_patterns("manifest.json"))
-    shutil.rmtree(out / "soup", ignore_errors=True)
-    part.rename(out / "soup")
+    _copy_soup(soup, out / SOUP)
+
+
+def _essence(config: CookConfig) -> dict[str, object]:
+    return config.model_dump(mode="json", exclude=set(ELSEWHERE))
+
+
+def _known(folder: Path) -> dict[str, object] | None:
+    """What the folder's configuration says, or None if it has none."""
+    try:
+        read = yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8"))
+        return _essence(CookConfig.model_validate(read))
+    except (OSError, ValueError, TypeError, yaml.YAMLError):
+        return None
+
+
+def _is_soup(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / HEAD).is_file() or not any(folder.iterdir()))
+
+
+def _clear(folder: Path) -> None:
+    """Take a cook's results away, and nothing else."""
+    for name in FILES:
+        (folder / name).unlink(missing_ok=True)
+    if _is_soup(folder / SOUP):
+        shutil.rmtree(folder / SOUP)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
 
 
 def _copy(source: Path, target: Path) -> None:
-    part = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, part)
-    part.replace(target)
+    part = _beside(target)
+    try:
+        shutil.copyfile(source, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _copy_soup(source: Path, target: Path) -> None:
+    part, old = _beside(target), _beside(target)
+    try:
+        shutil.copytree(source, part, ignore=shutil.ignore_patterns("manifest.json"))
+        if target.exists():
+            target.rename(old)
+        part.rename(target)
+    finally:
+        for folder in (part, old):
+            shutil.rmtree(folder, ignore_errors=True)

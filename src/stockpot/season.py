@@ -41,9 +41,14 @@ class Season:
         return self.single if ingredients == 1 else self.soup
 
 
-def season(kitchen: Kitchen, fractions: Sequence[Menageries], number: int) -> Season:
-    """Choose for menagerie ``number``, from its own rows alone. Equal losses: the fewer steps."""
-    parts = _parts(kitchen, number)
+def season(
+    kitchen: Kitchen, fractions: Sequence[Menageries], number: int, sound: Sequence[int] | None = None
+) -> Season:
+    """Choose for menagerie ``number``, from its own rows alone and its ``sound`` ingredients (None: all).
+
+    Equal losses: the fewer steps.
+    """
+    parts = _parts(kitchen, number, range(len(kitchen.plan.ingredients)) if sound is None else sound)
     scales = kitchen.plan.scales
     if not parts:
         return Season(len(fractions) - 1, scales[0], scales[0], scales[0], float("nan"))
@@ -61,10 +66,10 @@ def _lowest(losses: Tensor) -> float:
     return float(losses.nan_to_num(math.inf, math.inf).min())
 
 
-def _parts(kitchen: Kitchen, number: int) -> dict[int, list[int]]:
+def _parts(kitchen: Kitchen, number: int, sound: Sequence[int]) -> dict[int, list[int]]:
     """Subset -> the ingredients that learned from it, for the subsets that leave something out."""
     found: dict[int, list[int]] = defaultdict(list)
-    for spec in kitchen.plan.ingredients:
+    for spec in (kitchen.plan.ingredients[i] for i in sound):
         if len(kitchen.deal.left_out(number, spec.subset)):
             found[spec.subset].append(spec.number)
     return dict(found)

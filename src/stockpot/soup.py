@@ -52,8 +52,8 @@ class Soup:
         ``stockpot.config.CookConfig``.
         """
         # the protocol makes soups: it imports this module
-        from stockpot.configuration import configured  # noqa: PLC0415
-        from stockpot.cook import cooked  # noqa: PLC0415
+        from stockpot.configuration import configured
+        from stockpot.cook import cooked
 
         config = configured({"model": model, "folds": folds, "seed": seed} | options)
         described = config.schema_file if schema is None else schema

@@ -1,7 +1,7 @@
 """The stages of a cook on a store: how each artefact is made and read. ``dish`` says what determines it.
 
-A stage that is asked for and is there is not made again; one that another stage reads and that is gone or damaged by
-then is made again first.
+A stage that is asked for and is there is not made again; one that another stage reads and that is gone or
+damaged by then is made again first.
 """
 
 from __future__ import annotations
@@ -16,14 +16,25 @@ from pydantic import TypeAdapter
 from safetensors.torch import load_file, save_file
 
 from stockpot.cook import provenance, shipped_ladle
-from stockpot.dish import Batch, Dish, Made, Stage, base_key, batch_key, batches, rows_key, score_key, soup_key, taste_key
+from stockpot.dish import (
+    Batch,
+    Dish,
+    Made,
+    Stage,
+    base_key,
+    batch_key,
+    batches,
+    rows_key,
+    score_key,
+    soup_key,
+    taste_key,
+)
 from stockpot.families.base import Weights
 from stockpot.folder import read_soup, write_soup
+from stockpot.keeper import Keeper
 from stockpot.kitchen import Kitchen, Menageries, gather, train_base, train_batch
 from stockpot.larder import Larder, load_larder
-from stockpot.plan import Plan
 from stockpot.progress import reporter
-from stockpot.store import Store
 from stockpot.tally import Dot, ModelScores, Tally
 from stockpot.taste import Tasting, seasoned, taste
 from stockpot.threads import single_threaded
@@ -38,47 +49,46 @@ _SCORES = TypeAdapter(tuple[ModelScores, ...])
 _DOTS = TypeAdapter(tuple[Dot, ...])
 
 
-@lru_cache(maxsize=4)
-def _larder(store: str, table: str) -> Larder:
-    return load_larder(Store(Path(store)), table)
-
-
-@lru_cache(maxsize=4)
-def _kitchen(store: str, table: str, plan: Plan) -> Kitchen:
-    return Kitchen(_larder(store, table).learning, plan)
-
-
+@lru_cache(maxsize=1)
 def larder(dish: Dish) -> Larder:
-    """The dish's rows."""
-    return _larder(dish.store, dish.table)
+    """The dish's rows; those of the last dish are kept for its next stage in this process."""
+    return load_larder(dish.place, dish.table, dish.name)
 
 
+@lru_cache(maxsize=1)
 def kitchen(dish: Dish) -> Kitchen:
-    """The dish's table with its codecs; kept for the next stage in this process."""
-    return _kitchen(dish.store, dish.table, dish.plan)
+    """The dish's table with its codecs; kept likewise."""
+    return Kitchen(larder(dish).learning, dish.plan)
 
 
 def make_base(dish: Dish) -> Made:
     """Train the bases of all menageries."""
+    key = base_key(dish)
+    keeper = Keeper(dish.place.partial(key))
 
     def fill(folder: Path) -> None:
-        _save(train_base(kitchen(dish)), folder / "base.safetensors")
+        _save(train_base(kitchen(dish), keeper=keeper), folder / "base.safetensors")
 
-    return made(dish, "base", base_key(dish), fill)
+    base = made(dish, "base", key, fill)
+    keeper.forget()
+    return base
 
 
 def make_batch(dish: Dish, batch: Batch) -> Made:
     """Train a batch of ingredients in every menagerie."""
     key = batch_key(dish, batch)
+    keeper = Keeper(dish.place.partial(key))
 
     def fill(folder: Path) -> None:
         base = load_file(folder_of(dish, make_base(dish)) / "base.safetensors")
         with reporter(dish.place, key, len(batch.numbers)) as progress:
-            trained = train_batch(kitchen(dish), base, batch.numbers, progress)
+            trained = train_batch(kitchen(dish), base, batch.numbers, progress, keeper)
         for number, weights in enumerate(trained):
             _save(weights, folder / f"fraction-{number}.safetensors")
 
-    return made(dish, "train", key, fill)
+    ingredients = made(dish, "train", key, fill)
+    keeper.forget()
+    return ingredients
 
 
 def make_tasting(dish: Dish) -> Made:
@@ -95,7 +105,9 @@ def make_soup(dish: Dish) -> Made:
 
     def fill(folder: Path) -> None:
         tally = _tally(dish)
-        files = write_soup(shipped_ladle(tally), dish.plan.model, provenance(tally.kitchen, tally.tasting), folder / "soup")
+        files = write_soup(
+            shipped_ladle(tally), dish.plan.model, provenance(tally.kitchen, tally.tasting), folder / "soup"
+        )
         for path in files.iterdir():
             path.rename(folder / path.name)
         files.rmdir()
@@ -126,7 +138,9 @@ def make_scores(dish: Dish, what: str) -> Made:
         if what in (DOTS, SIZES):
             content = _DOTS.dump_json(tally.dots() if what == DOTS else tally.sizes())
         else:
-            content = _SCORES.dump_json(tally.rails() if what == RAILS else (tally.model(tally.tasting.taste(what)),))
+            content = _SCORES.dump_json(
+                tally.rails() if what == RAILS else (tally.model(tally.tasting.taste(what)),)
+            )
         (folder / "scores.json").write_bytes(content)
 
     return made(dish, "score", score_key(dish, what), fill)
@@ -166,9 +180,12 @@ def _fractions(dish: Dish) -> list[Menageries]:
     """All ingredients at each fraction of their steps."""
     folders = [folder_of(dish, make_batch(dish, batch)) for batch in batches(dish.plan)]
     count = len(dish.plan.fractions)
-    return [gather([load_file(folder / f"fraction-{i}.safetensors") for folder in folders]) for i in range(count)]
+    return [
+        gather([load_file(folder / f"fraction-{i}.safetensors") for folder in folders]) for i in range(count)
+    ]
 
 
+@lru_cache(maxsize=1)
 def _tally(dish: Dish) -> Tally:
     tasting = read_tasting(dish)
     return Tally(kitchen(dish), seasoned(_fractions(dish), tasting.seasons), tasting, larder(dish).holdout)

@@ -15,9 +15,10 @@ from statistics import fmean
 
 import torch
 
+from stockpot.errors import ConfigError
 from stockpot.families.base import Judged, Weights
 from stockpot.figures import Kind
-from stockpot.kitchen import Kitchen, Menageries, chosen, menagerie, soup
+from stockpot.kitchen import Kitchen, Menageries, chosen, menagerie, soup, survivors
 from stockpot.plan import Plan
 from stockpot.recipes import RECIPES, Proportions, uniform
 from stockpot.season import Season, season
@@ -70,6 +71,7 @@ class Tasting:
     merits: tuple[tuple[float, float], ...]
     size_losses: tuple[tuple[int, float], ...]
     unseen_values: int
+    diverged: int
 
     def taste(self, name: str) -> Taste:
         return next(taste for taste in self.tastes if taste.name == name)
@@ -91,17 +93,30 @@ def candidates(plan: Plan) -> list[Candidate]:
 
 def taste(kitchen: Kitchen, fractions: Sequence[Menageries]) -> Tasting:
     """Season every menagerie, then judge all candidates over the folds. Without folds: the soup of all."""
-    seasons = tuple(season(kitchen, fractions, m) for m in range(kitchen.deal.menageries))
+    sound = survivors(fractions[0])  # seasoning leaves out steps at which one of these diverged
+    if not sound:
+        raise ConfigError(
+            "Every ingredient's training diverged: use a lower learning rate (--grid.learning-rate)."
+        )
+    seasons = tuple(season(kitchen, fractions, m, sound) for m in range(kitchen.deal.menageries))
     weights = seasoned(fractions, seasons)
     if not kitchen.plan.folds:
-        return _untasted(kitchen, seasons)
-    table = _Tasters(kitchen, weights, seasons)
+        return _untasted(kitchen, seasons, sound)
+    table = _Tasters(kitchen, weights, seasons, sound)
     tastes = [table.taste(candidate) for candidate in candidates(kitchen.plan)]
     shipped = min(tastes, key=lambda t: _low(fmean(t.losses))).name
     folds = range(kitchen.plan.folds)
     unseen = sum(kitchen.program.unseen(kitchen.held_out(f), f) for f in folds)
-    sizes = tuple((size, table.size_loss(size)) for size in doublings(len(kitchen.plan.ingredients)))
-    return Tasting(seasons, (*tastes, table.ensemble()), shipped, table.merits(list(folds)), sizes, unseen)
+    sizes = tuple((size, table.size_loss(size)) for size in doublings(len(sound)))
+    return Tasting(
+        seasons,
+        (*tastes, table.ensemble()),
+        shipped,
+        table.merits(list(folds)),
+        sizes,
+        unseen,
+        table.diverged,
+    )
 
 
 def _low(loss: float) -> float:
@@ -120,17 +135,18 @@ def seasoned(fractions: Sequence[Menageries], seasons: Sequence[Season]) -> Mena
     return {name: torch.stack([one[name] for one in picked]) for name in picked[0]}
 
 
-def _untasted(kitchen: Kitchen, seasons: tuple[Season, ...]) -> Tasting:
-    every = dict(uniform([spec.number for spec in kitchen.plan.ingredients]))
-    kept = Taste("uniform of all", "soup", "uniform", every, (), (), ())
-    return Tasting(seasons, (kept,), kept.name, (), (), 0)
+def _untasted(kitchen: Kitchen, seasons: tuple[Season, ...], sound: Sequence[int]) -> Tasting:
+    kept = Taste("uniform of all", "soup", "uniform", dict(uniform(sound)), (), (), ())
+    return Tasting(seasons, (kept,), kept.name, (), (), 0, len(kitchen.plan.ingredients) - len(sound))
 
 
 class _Tasters:
     """The folds' menageries with their held-out rows, and what has been judged so far."""
 
-    def __init__(self, kitchen: Kitchen, weights: Menageries, seasons: Sequence[Season]) -> None:
-        self.kitchen, self.seasons = kitchen, seasons
+    def __init__(
+        self, kitchen: Kitchen, weights: Menageries, seasons: Sequence[Season], sound: Sequence[int]
+    ) -> None:
+        self.kitchen, self.seasons, self.sound = kitchen, seasons, sound
         self.folds = [menagerie(weights, f) for f in range(kitchen.plan.folds)]
         self.bounds = [kitchen.bound(f) for f in range(kitchen.plan.folds)]
         self.known: dict[tuple[int, tuple[tuple[int, float], ...]], tuple[float, float]] = {}
@@ -170,7 +186,12 @@ class _Tasters:
         """Ingredients from best to worst over some folds."""
         merits = self.merits(folds)
         value = [_low(loss if criterion == "loss" else -accuracy) for loss, accuracy in merits]
-        return sorted(range(len(merits)), key=value.__getitem__)
+        return sorted(self.sound, key=value.__getitem__)
+
+    @property
+    def diverged(self) -> int:
+        """How many ingredients' training went wrong: they are in no soup."""
+        return len(self.kitchen.plan.ingredients) - len(self.sound)
 
     def choose(self, candidate: Candidate, folds: Sequence[int]) -> dict[int, float]:
         """The candidate's proportions by the summed held-out loss of some folds."""
@@ -200,7 +221,7 @@ class _Tasters:
 
     def ensemble(self) -> Taste:
         """The bound: the mean of all ingredients' probabilities."""
-        every = dict(uniform([spec.number for spec in self.kitchen.plan.ingredients]))
+        every = dict(uniform(self.sound))
         judged = []
         for f, weights in enumerate(self.folds):
             stack, mix = chosen(weights, every)

@@ -16,6 +16,7 @@ from torch import Tensor
 from stockpot import noise
 from stockpot.bins import Ints
 from stockpot.families.base import Bound, Noise, Weights
+from stockpot.keeper import Keeper
 from stockpot.optimise import Settings, Stack
 
 LEAST_GAIN = 0.001
@@ -54,30 +55,42 @@ def train(
     lots: Sequence[Lot],
     fractions: Sequence[float] = (1.0,),
     progress: Progress | None = None,
+    keeper: Keeper | None = None,
 ) -> list[Weights]:
-    """The weights (E, ...) after each fraction of every ingredient's own number of steps."""
+    """The weights (E, ...) after each fraction of every ingredient's own number of steps.
+
+    With a keeper, a training that was killed goes on where it was.
+    """
     stack = Stack(start, [lot.settings for lot in lots])
     steps = [lot.settings.steps for lot in lots]
     marks = [[max(1, round(share * n)) for n in steps] for share in fractions]
     saved = [stack.flat.detach().clone() for _ in fractions]
-    patience = Patience(bound, lots) if any(lot.settings.patience for lot in lots) else None
+    patience = Patience(bound, lots, stack.flat) if any(lot.settings.patience for lot in lots) else None
+    state = stack.state | {f"saved.{i}": kept for i, kept in enumerate(saved)}
+    state |= patience.state if patience else {}
     feed = Feed(lots)
-    for step in range(1, max(steps) + 1):
-        running = [step <= n for n in steps]
-        if patience:
-            running = [run and go for run, go in zip(running, patience.running, strict=True)]
-            if not any(running):
-                break
+    made = keeper.resume(state) if keeper else 0
+    for step in range(made + 1, max(steps) + 1):
+        running = _running(step, steps, patience)
+        if not any(running):
+            break
         _step(bound, stack, lots, feed, step, running)
         if patience:
             patience.look(stack, step)
         for mark, kept in zip(marks, saved, strict=True):
             _keep(kept, stack.flat, [step == m for m in mark])
+        if keeper:
+            keeper.keep(state, step)
         if progress:
             progress(step, max(steps))
     if patience:
         saved = [patience.best for _ in fractions]
     return [stack.weights(kept) for kept in saved]
+
+
+def _running(step: int, steps: Sequence[int], patience: Patience | None) -> list[bool]:
+    going = patience.running.tolist() if patience else [True] * len(steps)
+    return [go and step <= own for go, own in zip(going, steps, strict=True)]
 
 
 def _step(
@@ -129,22 +142,28 @@ class Patience:
     stays.
     """
 
-    def __init__(self, bound: Bound, lots: Sequence[Lot]) -> None:
+    def __init__(self, bound: Bound, lots: Sequence[Lot], flat: Tensor) -> None:
         self.bound, self.lots = bound, lots
         self.rows, self.shares = padded([lot.left_out for lot in lots])
-        self.running = [True] * len(lots)
-        self.lowest, self.highest = [float("inf")] * len(lots), [0.0] * len(lots)
-        self.since = [0] * len(lots)
-        self.best = torch.empty(0)
+        count = len(lots)
+        self.running = torch.ones(count, dtype=torch.bool)
+        self.lowest = torch.full((count,), torch.inf, dtype=torch.float64)
+        self.highest = torch.zeros(count, dtype=torch.float64)
+        self.since = torch.zeros(count, dtype=torch.int64)
+        self.best = flat.detach().clone()
+
+    @property
+    def state(self) -> dict[str, Tensor]:
+        """All that looking changes."""
+        names = ("running", "lowest", "highest", "since", "best")
+        return {f"patience.{name}": getattr(self, name) for name in names}
 
     @torch.no_grad()
     def look(self, stack: Stack, step: int) -> None:
         """Judge whoever ends an epoch or its training at this step."""
-        if not len(self.best):
-            self.best = stack.flat.detach().clone()
         ended = [
             run and (step % epoch_steps(lot) == 0 or step == lot.settings.steps)
-            for run, lot in zip(self.running, self.lots, strict=True)
+            for run, lot in zip(self.running.tolist(), self.lots, strict=True)
         ]
         if not any(ended):
             return
@@ -157,9 +176,10 @@ class Patience:
         for e, now in enumerate(ended):
             self.since[e] = 0 if better[e] else self.since[e] + now
             limit = self.lots[e].settings.patience
-            self.running[e] = self.running[e] and not (limit and self.since[e] >= limit)
+            self.running[e] &= not (limit and self.since[e] >= limit)
 
     def _gained(self, e: int, loss: float, accuracy: float) -> bool:
-        gained = loss < self.lowest[e] - LEAST_GAIN or accuracy > self.highest[e] + LEAST_GAIN
-        self.lowest[e], self.highest[e] = min(self.lowest[e], loss), max(self.highest[e], accuracy)
+        lowest, highest = self.lowest[e].item(), self.highest[e].item()
+        self.lowest[e], self.highest[e] = min(lowest, loss), max(highest, accuracy)
+        gained = loss < lowest - LEAST_GAIN or accuracy > highest + LEAST_GAIN
         return gained or not self.lots[e].settings.patience

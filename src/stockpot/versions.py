@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,10 +14,15 @@ ROOT = Path(__file__).parent
 
 
 @lru_cache
-def source_version(module: str) -> str:
-    """Digest of the module's source and of every stockpot module that it imports, however deep."""
+def source_version(module: str, *alone: str) -> str:
+    """Digest of a module's source and of all of ours that it imports, however deep; of ``alone`` the
+    source only.
+
+    A page's template, which a module reads, counts with the modules beside it.
+    """
+    paths = _reached(_path(module)) | {path for path in map(_path, alone) if path}
     digest = hashlib.sha256()
-    for path in sorted(_reached(_path(module))):
+    for path in sorted(paths):
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
@@ -29,7 +33,7 @@ def _reached(start: Path | None) -> set[Path]:
     while waiting:
         path = waiting.pop()
         if path not in found:
-            found.add(path)
+            found |= {path, *path.parent.glob("*.html")}
             waiting += [p for p in map(_path, _imports(path)) if p]
     return found
 
@@ -46,10 +50,13 @@ def _path(module: str) -> Path | None:
     return file if file.exists() else None
 
 
-def _imports(path: Path) -> Iterator[str]:
+@lru_cache
+def _imports(path: Path) -> tuple[str, ...]:
+    """Every name that a file imports, inside functions too; a name may be a module or what a module holds."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return tuple(found)

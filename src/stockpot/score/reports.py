@@ -39,7 +39,7 @@ def quality_report(real: pd.DataFrame, other: pd.DataFrame, kinds: Kinds | None 
     """The QualityReport as it is shipped (but for its unseeded cut of tables above 50,000 rows)."""
     kinds = kinds_of(real) if kinds is None else kinds
     with _quiet():
-        from sdmetrics.reports.single_table import QualityReport  # noqa: PLC0415 - takes seconds, and warns
+        from sdmetrics.reports.single_table import QualityReport
 
         report = _generated(QualityReport(), real, other, kinds)
         shapes = tuple(_shapes(report.get_details("Column Shapes")))
@@ -52,7 +52,7 @@ def diagnostic_report(real: pd.DataFrame, other: pd.DataFrame, kinds: Kinds | No
     """The DiagnosticReport: are the values of ``other`` ones that the real rows could hold?"""
     kinds = kinds_of(real) if kinds is None else kinds
     with _quiet():
-        from sdmetrics.reports.single_table import DiagnosticReport  # noqa: PLC0415 - takes seconds, and warns
+        from sdmetrics.reports.single_table import DiagnosticReport
 
         report = _generated(DiagnosticReport(), real, other, kinds)
         return DiagnosticScore(

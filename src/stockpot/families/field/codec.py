@@ -11,7 +11,7 @@ import pandas as pd
 from stockpot.bins import SHARED, Floats, Ints
 from stockpot.errors import SchemaError
 from stockpot.families.field.columns import Category, Field, Number
-from stockpot.schema import Schema
+from stockpot.schema import Column, Schema
 
 LEARNT = ("numerical", "categorical", "boolean")
 TRUTHS = ("False", "True")
@@ -93,4 +93,16 @@ def _field(values: pd.Series, schema: Schema, name: str, most: int, basis: int) 
     column = schema.column(name)
     if column.sdtype == "numerical" and values.notna().sum() >= SHARED:
         return Number.fit(name, values, column.decimals or 0, most, basis)
-    return Category.fit(name, values, TRUTHS if column.sdtype == "boolean" else ())
+    made = Category.fit(name, values, TRUTHS if column.sdtype == "boolean" else ())
+    if made.rare and not made.levels and _always_says(column):
+        raise SchemaError(
+            f"Column '{name}' has no value that two rows share, and a value of one row is never drawn: leave "
+            f"it out (--drop {name!r}), or call it numerical in a schema."
+        )
+    return made
+
+
+def _always_says(column: Column) -> bool:
+    """Whether the column's dtype has no missing value: numpy's integers and bool."""
+    dtype = pd.api.types.pandas_dtype(column.dtype)
+    return isinstance(dtype, np.dtype) and dtype.kind in "iub"

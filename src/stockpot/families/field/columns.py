@@ -18,7 +18,6 @@ from scipy.special import ndtri
 
 from stockpot import bins
 from stockpot.bins import Bins, Floats, Ints
-from stockpot.sdtypes import decimals_of
 
 SMOOTHING = 0.5
 """Rows added to every token's count."""
@@ -45,8 +44,7 @@ class Number:
     def fit(cls, name: str, values: pd.Series, decimals: int, most: int, basis: int) -> Number:
         """``most`` bins at most, ``basis`` smooth functions of their normal scores."""
         known = values.dropna().to_numpy(dtype=np.float64)
-        seen = min(decimals, decimals_of(known))  # of these rows, not of those that they must not know
-        return cls(name, bins.fit(known, seen, most), int(values.isna().sum()), basis)
+        return cls(name, bins.fit(known, decimals, most), int(values.isna().sum()), basis)
 
     @property
     def counts(self) -> Ints:
@@ -160,7 +158,7 @@ class Category:
         return np.where(gone, missing, found)
 
     def unseen(self, values: pd.Series) -> int:
-        foreign = int((~values.dropna().isin(self.levels)).sum()) if not self.rare else 0
+        foreign = int((~values.dropna().isin(self.levels)).sum())
         return foreign + (0 if self.missing else int(values.isna().sum()))
 
     def decode(self, tokens: Ints, rng: np.random.Generator) -> NDArray[np.object_]:

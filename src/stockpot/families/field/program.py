@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
 import numpy as np
@@ -25,6 +25,7 @@ class FieldProgram:
     """Codecs of all menageries, and the net over them."""
 
     tensors: FieldTensors
+    _read: dict[int, tuple[pd.DataFrame, Tensor]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def shapes(self) -> Mapping[str, tuple[int, ...]]:
@@ -34,7 +35,16 @@ class FieldProgram:
         return self.tensors.start(seed)
 
     def bind(self, frame: pd.DataFrame, member: Sequence[int]) -> BoundField:
-        return BoundField(self.tensors, self.tensors.tokens(frame), torch.tensor(list(member)))
+        return BoundField(self.tensors, self._tokens(frame), torch.tensor(list(member)))
+
+    def _tokens(self, frame: pd.DataFrame) -> Tensor:
+        """The tokens of the frame read last are kept: a kitchen binds one frame a hundred times."""
+        known = self._read.get(id(frame))
+        if known is None:
+            self._read.clear()
+            known = (frame, self.tensors.tokens(frame))
+            self._read[id(frame)] = known
+        return known[1]
 
     def draw(
         self,

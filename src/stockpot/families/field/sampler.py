@@ -47,7 +47,7 @@ class _Walk:
         x = torch.zeros(count, self.tensors.inputs)
         tokens = np.zeros((count, self.tensors.fields), dtype=np.int64)
         for j in order:
-            told = torch.multinomial(self._chances(x, j), 1, generator=generator)[:, 0]
+            told = pick(self._chances(x, j), generator)
             x[:, self.ends[j] : self.ends[j + 1]] = self.tensors.features[j][self.m, told]
             x[:, self.ends[-1] + j] = 1
             tokens[:, j] = told.numpy()
@@ -59,5 +59,14 @@ class _Walk:
         out = forward(self.weights, x.expand(len(self.log_mix), -1, -1))[..., self.outs[j] : self.outs[j + 1]]
         added = out @ self.tensors.basis[self.m, self.outs[j] : self.outs[j + 1], j * most : (j + 1) * most]
         logp = torch.log_softmax(added * self.scale + self.tensors.marginal[self.m, j], dim=-1)
-        mixed = torch.logsumexp(logp + self.log_mix, dim=0)
+        mixed = logp[0] if len(logp) == 1 else torch.logsumexp(logp + self.log_mix, dim=0)
         return torch.softmax(mixed + self.tensors.drawable[self.m, j], dim=-1)
+
+
+def pick(chances: Tensor, generator: torch.Generator) -> Tensor:
+    """(count,) one token of each row's chances (count, K), by inverting their sum: one random number a row,
+    where torch.multinomial draws one a token.
+    """
+    heights = chances.cumsum(-1)
+    level = (1 - torch.rand(len(chances), 1, generator=generator)) * heights[:, -1:]
+    return (heights < level).sum(-1)
