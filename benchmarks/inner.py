@@ -1,9 +1,9 @@
 """How sharply rows should be drawn, and after how many steps: ``python -m benchmarks.inner OUT.jsonl``.
 
 Judged on folds inside the learning rows of tables.csv alone; no holdout row is seen. One line a (table,
-fold, fraction of the steps, exponent): rows of the uniform soup are drawn with the seasoned scale to the power
-of the exponent (1: fully calibrated, 0: as trained), raked, and scored against the fold. At the end: the mean over
-tables of each figure's difference to the default, with a 95 % interval over tables.
+fold, fraction of the steps, exponent): rows of the uniform soup are drawn with the seasoned scale to the
+power of the exponent (1: fully calibrated, 0: as trained), raked, and scored against the fold. At the end:
+the mean over tables of each figure's difference to the default, with a 95 % interval over tables.
 """
 
 from __future__ import annotations

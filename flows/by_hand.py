@@ -13,7 +13,7 @@ from stockpot.config import CookConfig
 from stockpot.dish import Dish
 from stockpot.figures import Figures
 from stockpot.flows import environment
-from stockpot.flows.watch import Watch
+from stockpot.flows.watch import Watch, begin
 from stockpot.larder import prepare
 from stockpot.report.text import as_rich
 from stockpot.results import check_folder
@@ -55,8 +55,8 @@ def _run(config: CookConfig, dish: Dish, console: Console, *, verbose: bool) -> 
     if not lasting:
         _say(console, TEMPORARY, style="dim")
     starting = "starting" if lasting else "waiting for a temporary Prefect server"
-    with Watch(dish, console, starting, plain=verbose) as watch:
-        cook.with_options(on_running=[watch.begin])(config)
+    with Watch(dish, console, starting, plain=verbose):
+        cook.with_options(on_running=[begin])(config)
 
 
 def _tell(figures: Figures, console: Console) -> None:

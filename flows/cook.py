@@ -39,7 +39,9 @@ def cook(config: CookConfig = CookConfig()) -> str:  # noqa: B008 - frozen, and 
         return deliver(dish, config)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # hand over at once: the classes must be stockpot.flows's
+    import sys
+
     from stockpot.flows.cli import main
 
-    main(["cook"])
+    main(["cook", *sys.argv[1:]])

@@ -37,8 +37,8 @@ def grid(scores: TableScores, *, holdout: bool) -> Grid:
         pad_edge=False,
         caption_justify="left",
         caption=(
-            "unseen: holdout rows in the synthetic ones' place; floor: each column drawn by itself; copy: real "
-            "rows drawn again; reference: one half of the real rows against the other."
+            "unseen: holdout rows in the synthetic ones' place; floor: each column drawn by itself; copy: "
+            "real rows drawn again; reference: one half of the real rows against the other."
         ),
     )
     for heading in ("figure", "unit", *shown, "better", "against"):

@@ -20,7 +20,7 @@ def check_server() -> bool:
         fault = client.api_healthcheck()
     if fault:
         raise ConfigError(
-            f"No Prefect server answers at {address} ({type(fault).__name__}): start it (prefect server start), "
-            "or unset PREFECT_API_URL, in the environment or by prefect config unset, and a temporary one starts."
+            f"No Prefect server answers at {address} ({type(fault).__name__}): start it (prefect server "
+            "start), or unset PREFECT_API_URL (prefect config unset PREFECT_API_URL) to get a temporary one."
         )
     return True

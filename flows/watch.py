@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 from rich.progress import (
@@ -26,7 +26,19 @@ from stockpot.dish import Dish, base_key, batch_key, batches, score_key, soup_ke
 from stockpot.progress import trained
 from stockpot.reporting import scored_parts
 
+if TYPE_CHECKING:  # Prefect reads its settings when it is imported: not before ``environment`` has set them
+    from prefect import Flow, State
+    from prefect.client.schemas.objects import FlowRun
+
 LOOK_SECONDS, LINE_SECONDS = 0.4, 5.0
+BEGUN = threading.Event()
+"""Set by ``begin``: by its module, since a hook travels with the flow into other processes."""
+
+
+def begin(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """A hook of Prefect's: the flow has begun."""
+    del flow, flow_run, state
+    BEGUN.set()
 
 
 class _Left(ProgressColumn):
@@ -73,15 +85,12 @@ class Watch:
         self.station, self.console, self.starting = Station(dish), console, starting
         self.bar = None if plain or not console.is_terminal else _bar(console)
         self.row = self.bar.add_task(starting, total=self.station.total) if self.bar else None
-        self.begun, self.over = threading.Event(), threading.Event()
+        self.over = threading.Event()
         self.said, self.due = "", time.monotonic() + LINE_SECONDS
         self.thread = threading.Thread(target=self._look, daemon=True)
 
-    def begin(self, *_: Any) -> None:
-        """The flow runs (Prefect tells its hooks more than is needed here)."""
-        self.begun.set()
-
     def __enter__(self) -> Self:
+        BEGUN.clear()
         if self.bar:
             self.bar.start()
         self.thread.start()
@@ -97,8 +106,8 @@ class Watch:
 
     def _look(self) -> None:
         while not self.over.wait(LOOK_SECONDS):
-            done = self.station.trained() if self.begun.is_set() else 0.0
-            self._show(done, self.station.words(done) if self.begun.is_set() else self.starting)
+            done = self.station.trained() if BEGUN.is_set() else 0.0
+            self._show(done, self.station.words(done) if BEGUN.is_set() else self.starting)
 
     def _show(self, done: float, words: str) -> None:
         if self.bar and self.row is not None:

@@ -57,10 +57,10 @@ class Bins:
         point = np.where(u < 1, low + (middle - low) * u, middle + (high - middle) * (u - 1))
         inside = np.clip(point, low + self.step / 4, high - self.step / 4)
         lattice = np.round((inside - self.offset) / self.step) * self.step + self.offset
-        return np.round(self._struck(tokens, rng, lattice), self.decimals)
+        return self._struck(tokens, rng, np.round(lattice, self.decimals))
 
     def _struck(self, tokens: Ints, rng: np.random.Generator, lattice: Floats) -> Floats:
-        """Put an atom where the bin's share of atoms says so."""
+        """Put an atom, exactly as the rows say it, where the bin's share of atoms says so."""
         u = rng.random(len(tokens))
         if not self.atoms:
             return lattice

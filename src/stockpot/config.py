@@ -124,7 +124,12 @@ class CookConfig(_Part):
         le=64,
         description="Draw so many times the rows and keep those that meet the marginals; 0: off.",
     )
-    batch: int = Field(default=4, ge=1, le=1000, description="Ingredients trained by one task.")
+    batch: int | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        description="Ingredients trained by one task. Empty: a sixth of them, at most 8.",
+    )
     format: Literal["csv", "parquet"] = Field(default="csv", description="Format of the synthetic rows.")
     runner: Literal["threads", "processes", "dask"] = Field(
         default="threads", description="Who runs the tasks."

@@ -6,6 +6,7 @@
     │   ├── SchemaError      the schema does not fit the table, or a family cannot learn one of its columns
     │   ├── ConfigError      an option is out of range or contradicts another
     │   ├── BlendError       these weights cannot be averaged
+    │   ├── DrawError        a model draws too few valid rows
     │   └── FolderError      a folder or file is not what it should be
     └── DamagedError         a stored artefact does not match its digest: it is made again, not trusted
 
@@ -35,6 +36,10 @@ class ConfigError(UserError):
 
 class BlendError(UserError):
     """These weights cannot be averaged."""
+
+
+class DrawError(UserError):
+    """A model draws too few valid rows."""
 
 
 class FolderError(UserError):

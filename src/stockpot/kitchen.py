@@ -66,6 +66,13 @@ class Kitchen:
         """``count`` ingredients of one menagerie, over all rows."""
         return self.program.bind(self.frame, [menagerie] * count)
 
+    def masks(self, rows: int, about: int) -> int:
+        """So many masks a row that about ``about`` row-masks judge ``rows`` rows, every number of fields
+        alike.
+        """
+        columns = len(self.table.schema.columns)
+        return columns * max(1, round(about / columns / rows))
+
     def lot(self, menagerie: int, spec: Spec) -> Lot:
         """What an ingredient of a menagerie learns from; its key is the same in every menagerie."""
         rows, left = self.deal.subset(menagerie, spec.subset), self.deal.left_out(menagerie, spec.subset)

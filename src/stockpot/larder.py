@@ -57,8 +57,9 @@ def rows_digest(table: Table) -> str:
     """Of what models learn from: values, types and precision, in whatever dtypes a file or frame holds
     them.
     """
-    forms = [(c.name, c.sdtype, c.decimals, c.holds, c.format) for c in table.schema.columns]
-    return digest(table.digest, forms, table.schema.key)
+    numbers = [(c.name, c.decimals) for c in table.schema.columns if c.sdtype == "numerical"]
+    others = [(c.name, c.holds, c.format) for c in table.schema.columns if c.sdtype != "numerical"]
+    return digest(table.digest, numbers, others, table.schema.key)
 
 
 def save_larder(store: Store, larder: Larder) -> str:

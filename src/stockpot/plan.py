@@ -16,6 +16,9 @@ from stockpot.errors import ConfigError
 from stockpot.optimise import Settings
 from stockpot.presets import Preset, preset
 
+TASKS, MOST_BATCH = 6, 8
+"""By default ingredients are trained by so many tasks, or more of so many ingredients each."""
+
 
 @dataclass(frozen=True)
 class Spec:
@@ -90,7 +93,7 @@ def plan(config: CookConfig, rows: int) -> Plan:
         seeds=config.grid.seeds,
         fractions=chosen.fractions,
         scales=chosen.scales,
-        batch=config.batch,
+        batch=config.batch or min(MOST_BATCH, -(-count // TASKS)),
         criteria=config.tasting.criteria,
         sizes=_sizes(config.tasting.sizes, count, chosen.sizes),
         recipes=config.tasting.recipes,

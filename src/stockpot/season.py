@@ -75,11 +75,6 @@ def _parts(kitchen: Kitchen, number: int, sound: Sequence[int]) -> dict[int, lis
     return dict(found)
 
 
-def _masks(kitchen: Kitchen, rows: Tensor) -> int:
-    columns = len(kitchen.table.schema.columns)
-    return columns * max(1, round(LEFT_OUT_ROWS / columns / rows.shape[1]))
-
-
 def _left_out(kitchen: Kitchen, number: int, subsets: Sequence[int]) -> tuple[Tensor, Tensor]:
     return padded([kitchen.deal.left_out(number, subset) for subset in subsets])
 
@@ -88,7 +83,7 @@ def _judged(kitchen: Kitchen, stack: Weights, number: int, subsets: Sequence[int
     """(S,) loss at each scale, mean over the stack, whose e-th left out subset ``subsets[e]``."""
     rows, share = _left_out(kitchen, number, subsets)
     bound, scales = kitchen.bound(number, len(subsets)), torch.tensor(kitchen.plan.scales)
-    return bound.judge(stack, rows, share, _masks(kitchen, rows), scales).loss.mean(0)
+    return bound.judge(stack, rows, share, kitchen.masks(rows.shape[1], LEFT_OUT_ROWS), scales).loss.mean(0)
 
 
 def _small_soups(kitchen: Kitchen, stack: Weights, number: int, parts: dict[int, list[int]]) -> Tensor:
@@ -110,5 +105,7 @@ def _ensembles(kitchen: Kitchen, stack: Weights, number: int, parts: dict[int, l
         chosen = {name: value[members] for name, value in stack.items()}
         mix = torch.full((len(members),), 1 / len(members))
         bound, scales = kitchen.bound(number, len(members)), torch.tensor(kitchen.plan.scales)
-        losses.append(bound.judge(chosen, rows, share, _masks(kitchen, rows), scales, mix).loss[0])
+        losses.append(
+            bound.judge(chosen, rows, share, kitchen.masks(rows.shape[1], LEFT_OUT_ROWS), scales, mix).loss[0]
+        )
     return torch.stack(losses).mean(0)

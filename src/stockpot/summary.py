@@ -17,6 +17,7 @@ from stockpot.tally import Dot, ModelScores
 from stockpot.taste import Taste, Tasting
 
 TOKEN = {"field": "field", "char": "character"}
+HOLDOUT = "holdout rows that no stage saw"
 POINTS, SHARE, ROWS = "of 100", "share of tokens", "share of rows"
 UNITS = {
     "quality": POINTS,
@@ -87,8 +88,40 @@ def figures(
         menagerie=_menagerie(kitchen, tasting, scores.dots),
         sizes=_sizes(tasting, scores.sizes),
         shipped_rows=dict(scores.shipped_rows or {}),
-        notes=tuple(notes),
+        notes=(*notes, *_below_floor(models, scores, taste, ruler), *_bias(tasting, scores, ruler.token)),
     )
+
+
+def _below_floor(models: Sequence[Model], scores: Scores, taste: Taste, ruler: _Ruler) -> list[str]:
+    """Say so where the shipped rows are worse than columns drawn each by itself."""
+    name = "fidelity_held_out" if ruler.folds else "fidelity_all"
+    ours = next(model for model in models if model.name == taste.name).figures.get(name)
+    floor = next((_scored(ruler, rail).get(name) for rail in scores.rails if rail.name == "floor"), None)
+    if ours is None or floor is None or ours.value >= floor.value:
+        return []
+    return [
+        (
+            f"The shipped rows do not reach the floor: fidelity {ours.value:.1f} against {floor.value:.1f} "
+            "of columns drawn each by itself, so do not use them for what holds between columns."
+        )
+    ]
+
+
+def _bias(tasting: Tasting, scores: Scores, token: str) -> list[str]:
+    """How far the folds were off, where a holdout can tell."""
+    taste = tasting.taste(tasting.shipped)
+    beyond = next(one.holdout_loss for one in scores.models if one.name == taste.name)
+    if beyond is None or not taste.losses:
+        return []
+    told = fmean(taste.losses)
+    way = "low" if beyond > told else "high"
+    return [
+        (
+            f"On the holdout, which no stage saw, the shipped loss is {beyond:.3f} nats a {token}; the "
+            f"folds said {told:.3f}, {abs(beyond - told):.3f} too {way} (the main menagerie learned "
+            "from more rows than a fold's, and the holdout is small)."
+        )
+    ]
 
 
 def _model(ruler: _Ruler, taste: Taste, scores: ModelScores) -> Model:
@@ -118,7 +151,10 @@ def _scored(ruler: _Ruler, scores: ModelScores) -> dict[str, Figure]:
             )
         beyond = asdict(scores.holdout)[name] if scores.holdout else None
         if beyond is not None:
-            found[f"{name}_holdout"] = Figure(beyond, None, None, unit, "holdout rows that no stage saw")
+            found[f"{name}_holdout"] = Figure(beyond, None, None, unit, HOLDOUT)
+    if scores.holdout_loss is not None:
+        unit = f"nats a {ruler.token}"
+        found["held_out_loss_holdout"] = Figure(scores.holdout_loss, None, None, unit, HOLDOUT)
     return {name: figure for name, figure in found.items() if figure}
 
 
@@ -174,7 +210,11 @@ def _menagerie(kitchen: Kitchen, tasting: Tasting, dots: Sequence[Dot]) -> tuple
 
 def _sizes(tasting: Tasting, dots: Sequence[Dot]) -> tuple[Size, ...]:
     losses = {loss[0]: loss[1] for loss in tasting.size_losses}
-    return tuple(Size(len(dot.proportions), losses[len(dot.proportions)], dot.quality_all) for dot in dots)
+    return tuple(
+        Size(len(dot.proportions), losses[len(dot.proportions)], dot.quality_all)
+        for dot in dots
+        if dot.quality_all is not None
+    )
 
 
 def sentence(kitchen: Kitchen, tasting: Tasting, differences: Sequence[Difference]) -> str:

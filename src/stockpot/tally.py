@@ -8,13 +8,16 @@ raking and row count serve single, soup, ensemble and rails.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
+import torch
 
 from stockpot.canonical import restore
 from stockpot.draw import Ladle
+from stockpot.errors import DrawError
 from stockpot.kitchen import Kitchen, Menageries, chosen, menagerie, soup
 from stockpot.rake import Margins
 from stockpot.recipes import Proportions, uniform
@@ -22,7 +25,8 @@ from stockpot.score import rails
 from stockpot.score.align import Kinds, kinds_of_schema
 from stockpot.score.compare import RowScores, Yardstick, reference
 from stockpot.table import Table
-from stockpot.taste import Taste, Tasting
+from stockpot.taste import HELD_OUT_ROWS, Taste, Tasting
+from stockpot.train import padded
 
 SCORED_ROWS = 1000
 
@@ -30,13 +34,14 @@ SCORED_ROWS = 1000
 @dataclass(frozen=True)
 class ModelScores:
     """Scores of one model or rail: a fold's against its held-out rows, the main one's against all and the
-    holdout.
+    holdout. ``holdout_loss``: nats a token of the main one on the holdout.
     """
 
     name: str
     of_folds: tuple[RowScores, ...]
     everything: RowScores
     holdout: RowScores | None = None
+    holdout_loss: float | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Dot:
     """Quality of one blend of the main menagerie, against all real rows: a point of a plot."""
 
     proportions: dict[int, float]
-    quality_all: float
+    quality_all: float | None
 
 
 @dataclass(frozen=True)
@@ -90,22 +95,42 @@ class Tally:
             mix=mix if ensemble else None,
         )
 
-    def _rows(self, number: int, proportions: Proportions, *, ensemble: bool = False) -> pd.DataFrame:
+    def rows(self, number: int, proportions: Proportions, *, ensemble: bool = False) -> pd.DataFrame:
         ladle = self.ladle(number, proportions, ensemble=ensemble)
         return restore(ladle.block(SCORED_ROWS, self.kitchen.plan.seed)[0], ladle.schema)
 
     def model(self, taste: Taste) -> ModelScores:
         """A fold's rows come from the proportions that the other folds chose."""
         ensemble = taste.kind == "ensemble"
-        folds = [self._rows(f, p, ensemble=ensemble) for f, p in enumerate(taste.of_folds)]
-        everything = self._rows(self.kitchen.main, taste.proportions, ensemble=ensemble)
-        return self._scored(taste.name, folds, everything)
+        folds = [self.drawn(f, p, ensemble=ensemble) for f, p in enumerate(taste.of_folds)]
+        everything = self.drawn(self.kitchen.main, taste.proportions, ensemble=ensemble)
+        return replace(self._scored(taste.name, folds, everything), holdout_loss=self._holdout_loss(taste))
 
-    def _scored(self, name: str, folds: Sequence[pd.DataFrame], everything: pd.DataFrame) -> ModelScores:
+    def _holdout_loss(self, taste: Taste) -> float | None:
+        if self.holdout is None:
+            return None
+        ladle = self.ladle(self.kitchen.main, taste.proportions, ensemble=taste.kind == "ensemble")
+        count = 1 if ladle.mix is None else len(ladle.mix)
+        rows, share = padded([np.arange(self.holdout.rows)] * count)
+        bound = self.kitchen.program.bind(self.holdout.canonical, [self.kitchen.main] * count)
+        masks = self.kitchen.masks(self.holdout.rows, HELD_OUT_ROWS)
+        judged = bound.judge(ladle.weights, rows, share, masks, torch.tensor([ladle.scale]), ladle.mix)
+        return float(judged.loss[0, 0])
+
+    def drawn(self, number: int, proportions: Proportions, *, ensemble: bool) -> pd.DataFrame | None:
+        """None where the model draws hardly a valid row: it has no scores, and the cook goes on."""
+        try:
+            return self.rows(number, proportions, ensemble=ensemble)
+        except DrawError:
+            return None
+
+    def _scored(
+        self, name: str, folds: Sequence[pd.DataFrame | None], everything: pd.DataFrame | None
+    ) -> ModelScores:
         *judges, whole = self._yardsticks
-        scores = tuple(judge.score(rows) for judge, rows in zip(judges, folds, strict=False))
-        beyond = self._beyond.score(everything) if self._beyond else None
-        return ModelScores(name, scores, whole.score(everything), beyond)
+        scores = tuple(score(judge, rows) for judge, rows in zip(judges, folds, strict=False))
+        beyond = score(self._beyond, everything) if self._beyond else None
+        return ModelScores(name, scores, score(whole, everything), beyond)
 
     def rails(self) -> tuple[ModelScores, ...]:
         """Floor, copy and reference, fold by fold and of all rows."""
@@ -139,5 +164,11 @@ class Tally:
         return tuple(self._dot(uniform(order[:size])) for size, _ in self.tasting.size_losses)
 
     def _dot(self, proportions: Proportions) -> Dot:
-        quality = self._yardsticks[-1].quality.score(self._rows(self.kitchen.main, proportions)).value
+        rows = self.drawn(self.kitchen.main, proportions, ensemble=False)
+        quality = self._yardsticks[-1].quality.score(rows).value if rows is not None else None
         return Dot(dict(proportions), quality)
+
+
+def score(judge: Yardstick, rows: pd.DataFrame | None) -> RowScores:
+    """No scores where there are no rows."""
+    return RowScores(None, None, None, None, None) if rows is None else judge.score(rows)

@@ -154,8 +154,7 @@ class _Tasters:
     def _judge(self, fold: int, stack: Weights, scale: float, mix: torch.Tensor | None = None) -> Judged:
         count = len(next(iter(stack.values())))
         rows, share = padded([self.kitchen.deal.folds[fold]] * count)
-        columns = len(self.kitchen.table.schema.columns)
-        masks = columns * max(1, round(HELD_OUT_ROWS / columns / rows.shape[1]))
+        masks = self.kitchen.masks(rows.shape[1], HELD_OUT_ROWS)
         bound = self.bounds[fold] if count == 1 else self.kitchen.bound(fold, count)
         return bound.judge(stack, rows, share, masks, torch.tensor([scale]), mix)
 

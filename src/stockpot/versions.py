@@ -52,11 +52,14 @@ def _path(module: str) -> Path | None:
 
 @lru_cache
 def _imports(path: Path) -> tuple[str, ...]:
-    """Every name that a file imports, inside functions too; a name may be a module or what a module holds."""
+    """Every module that a file imports, inside functions too. ``from package import module`` is the module
+    alone.
+    """
     found: list[str] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [name if _path(name) else node.module for name in names]
     return tuple(found)

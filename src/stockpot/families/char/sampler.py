@@ -8,7 +8,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from stockpot.errors import UserError
+from stockpot.errors import DrawError
 from stockpot.families.base import Drawn, Weights
 from stockpot.families.char import lstm
 from stockpot.families.char.codec import BEGIN, END
@@ -35,7 +35,7 @@ def draw_rows(
 ) -> Drawn:
     """``count`` valid rows. ``scale`` multiplies the logits; ``mix`` (E,): the ensemble.
 
-    UserError if too few of the drawn rows are valid.
+    DrawError if too few of the drawn rows are valid.
     """
     walk = _Walk(tensors, weights, menagerie, scale, torch.ones(1) if mix is None else mix)
     frames: list[pd.DataFrame] = []
@@ -44,7 +44,7 @@ def draw_rows(
     while valid < count:
         tried = valid + faults.total()
         if tried >= max(LEAST_TRIES, PATIENCE * count):
-            raise UserError(_failure(valid, tried, count, faults))
+            raise DrawError(_failure(valid, tried, count, faults))
         rate = (valid + 1) / (tried + 1)
         wanted = min(AT_ONCE, max(LEAST_AT_ONCE, int(SPARE * (count - valid) / rate)))
         frame, wrong = tensors.codecs[menagerie].decode(walk(wanted, generator).numpy())

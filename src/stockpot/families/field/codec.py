@@ -14,7 +14,16 @@ from stockpot.families.field.columns import Category, Field, Number
 from stockpot.schema import Column, Schema
 
 LEARNT = ("numerical", "categorical", "boolean")
-TRUTHS = ("False", "True")
+PUBLIC = (
+    {"false", "true"},
+    {"no", "yes"},
+    {"n", "y"},
+    {"f", "t"},
+    {"0", "1"},
+    {"female", "male"},
+    {"f", "m"},
+)
+"""Pairs of words of which one tells that there is the other: they are kept however few rows say them."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +102,20 @@ def _field(values: pd.Series, schema: Schema, name: str, most: int, basis: int) 
     column = schema.column(name)
     if column.sdtype == "numerical" and values.notna().sum() >= SHARED:
         return Number.fit(name, values, column.decimals or 0, most, basis)
-    made = Category.fit(name, values, TRUTHS if column.sdtype == "boolean" else ())
+    made = Category.fit(name, values, _public(values))
     if made.rare and not made.levels and _always_says(column):
         raise SchemaError(
             f"Column '{name}' has no value that two rows share, and a value of one row is never drawn: leave "
             f"it out (--drop {name!r}), or call it numerical in a schema."
         )
     return made
+
+
+def _public(values: pd.Series) -> tuple[str, ...]:
+    """The column's levels, if they are one of the public pairs."""
+    levels = [str(level) for level in values.dropna().unique()]
+    told = {level.casefold() for level in levels}
+    return tuple(levels) if any(told <= pair for pair in PUBLIC) else ()
 
 
 def _always_says(column: Column) -> bool:

@@ -1,0 +1,123 @@
+"""Tasks: named readably, retried for faults of the world alone, keyed by what determines them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stockpot.configuration import configured
+from stockpot.dish import Batch, batch_key, batches
+from stockpot.errors import ConfigError, DamagedError, StockpotError, TableError
+from stockpot.larder import prepare
+from stockpot.tasks.blend_soup import blend_soup
+from stockpot.tasks.deliver import deliver
+from stockpot.tasks.draw_rows import draw_rows
+from stockpot.tasks.read_table import read_table
+from stockpot.tasks.score_part import score_part
+from stockpot.tasks.stage import of_the_world
+from stockpot.tasks.taste_recipes import taste_recipes
+from stockpot.tasks.train_base import train_base
+from stockpot.tasks.train_ingredients import train_ingredients
+from stockpot.tasks.write_report import write_report
+from tests.small import QUICK, frame
+
+CACHED = (train_base, train_ingredients, taste_recipes, blend_soup, draw_rows, score_part, write_report)
+UNCACHED = (read_table, deliver)
+
+
+class Ended:
+    """What a task's state tells: its result, or the error that it failed of."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+    def result(self) -> int:
+        if self.error:
+            raise self.error
+        return 1
+
+
+@pytest.fixture
+def dish(tmp_path: Path):
+    frame().to_csv(tmp_path / "trees.csv", index=False)
+    return prepare(configured({"table": str(tmp_path / "trees.csv"), "store": str(tmp_path / "s")} | QUICK))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        TimeoutError(),
+        ConnectionResetError(),
+        DamagedError("gone"),
+        FileNotFoundError(2, "gone"),
+    ],
+    ids=repr,
+)
+def test_a_fault_of_the_world_is_retried(error):
+    assert of_the_world(train_base, None, Ended(error))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TableError("empty"),
+        ConfigError("no"),
+        StockpotError("no"),
+        ValueError("a fault of ours"),
+        KeyError("k"),
+        MemoryError(),
+        KeyboardInterrupt(),
+    ],
+    ids=repr,
+)
+def test_a_mistake_of_the_users_or_of_ours_is_not_retried(error):
+    assert not of_the_world(train_base, None, Ended(error))
+
+
+def test_a_state_without_a_fault_is_not_retried():
+    assert not of_the_world(train_base, None, Ended(None))
+
+
+@pytest.mark.parametrize("task", [*CACHED, *UNCACHED], ids=lambda task: task.name)
+def test_every_task_backs_off_and_asks_before_it_tries_again(task):
+    assert task.retries == 3
+    assert task.retry_delay_seconds == [1, 2, 4]
+    assert task.retry_jitter_factor > 0
+    assert task.retry_condition_fn is of_the_world
+    assert "{" in task.task_run_name
+    assert "_" not in task.name
+
+
+@pytest.mark.parametrize("task", CACHED, ids=lambda task: task.name)
+def test_every_stage_is_cached_as_json(task):
+    assert task.cache_key_fn is not None
+    assert task.persist_result
+    assert task.result_serializer == "json"
+
+
+@pytest.mark.parametrize("task", UNCACHED, ids=lambda task: task.name)
+def test_what_reads_or_writes_outside_the_store_is_not_cached(task):
+    assert task.cache_key_fn is None
+
+
+def test_a_tasks_key_is_its_stages(dish):
+    first, second = batches(dish.plan)[0], Batch((0, 1))
+    for batch in (first, second):
+        found = train_ingredients.cache_key_fn(None, {"dish": dish, "batch": batch})
+        assert found == batch_key(dish, batch)
+
+
+def test_a_record_stays_while_its_artefact_is_whole_and_goes_with_it(dish):
+    batch = batches(dish.plan)[0]
+    key = batch_key(dish, batch)
+    record = dish.place.results / key
+    dish.place.make("train", key, lambda folder: (folder / "a").write_text("1") and None)
+    record.parent.mkdir()
+    record.write_text("{}")
+    train_ingredients.cache_key_fn(None, {"dish": dish, "batch": batch})
+    assert record.exists()
+    (dish.place.folder("train", key) / "a").write_text("2")
+    train_ingredients.cache_key_fn(None, {"dish": dish, "batch": batch})
+    assert not record.exists()
