@@ -38,22 +38,18 @@ def made():
 
 
 def test_a_soup_that_wins_is_shipped_with_its_gain(made):
-    found = tasting(
-        "uniform of all", one("best by loss", "single", 1.0, 1.2), one("uniform of all", "soup", 0.9, 1.0)
-    )
-    said = sentence(made, found, [gap("uniform of all", "best by loss", -0.15, -0.25, -0.05)])
+    found = tasting("all", one("best by loss", "single", 1.0, 1.2), one("all", "soup", 0.9, 1.0))
+    said = sentence(made, found, [gap("all", "best by loss", -0.15, -0.25, -0.05)])
     assert said == (
-        "Shipped 'uniform of all' (2 ingredients), which has the lowest held-out loss over 2 folds: 0.950 "
+        "Shipped 'all' (all, 2 ingredients), which has the lowest held-out loss over 2 folds: 0.950 "
         "nats a field against 1.100 of the best single ingredient, a gain of 0.150 (95 % interval 0.050 to "
         "0.250), which can be told from noise on this table."
     )
 
 
 def test_a_gain_whose_interval_holds_0_cannot_be_told_from_noise(made):
-    found = tasting(
-        "uniform of all", one("best by loss", "single", 1.0, 1.2), one("uniform of all", "soup", 0.9, 1.0)
-    )
-    said = sentence(made, found, [gap("uniform of all", "best by loss", -0.15, -0.35, 0.05)])
+    found = tasting("all", one("best by loss", "single", 1.0, 1.2), one("all", "soup", 0.9, 1.0))
+    said = sentence(made, found, [gap("all", "best by loss", -0.15, -0.35, 0.05)])
     assert (
         "a gain of 0.150 (95 % interval -0.050 to 0.350), which cannot be told from noise on this table."
         in said
@@ -61,16 +57,14 @@ def test_a_gain_whose_interval_holds_0_cannot_be_told_from_noise(made):
 
 
 def test_when_no_soup_beats_the_best_single_it_says_so(made):
-    found = tasting(
-        "best by loss", one("best by loss", "single", 1.0, 1.0), one("uniform of all", "soup", 1.1, 1.3)
-    )
-    said = sentence(made, found, [gap("uniform of all", "best by loss", 0.2, -0.1, 0.5)])
+    found = tasting("best by loss", one("best by loss", "single", 1.0, 1.0), one("all", "soup", 1.1, 1.3))
+    said = sentence(made, found, [gap("all", "best by loss", 0.2, -0.1, 0.5)])
     assert said == (
         "No soup beats the best single ingredient on this table, so 'best by loss' was shipped, by held-out "
-        "loss over 2 folds: 1.000 nats a field against 1.200 of the best soup, 'uniform of all', a lead of "
+        "loss over 2 folds: 1.000 nats a field against 1.200 of the best soup, 'all', a lead of "
         "0.200 (95 % interval -0.100 to 0.500), which cannot be told from noise on this table."
     )
-    sure = sentence(made, found, [gap("uniform of all", "best by loss", 0.2, 0.1, 0.3)])
+    sure = sentence(made, found, [gap("all", "best by loss", 0.2, 0.1, 0.3)])
     assert "(95 % interval 0.100 to 0.300), which can be told from noise" in sure
 
 
@@ -78,10 +72,10 @@ def test_an_ensemble_is_not_named_as_a_soup_that_lost(made):
     found = tasting(
         "best by loss",
         one("best by loss", "single", 1.0, 1.0),
-        one("uniform of all", "soup", 1.2, 1.2),
-        one("ensemble of all", "ensemble", 0.5, 0.5),
+        one("all", "soup", 1.2, 1.2),
+        one("ensemble", "ensemble", 0.5, 0.5),
     )
-    said = sentence(made, found, [gap("uniform of all", "best by loss", 0.2, 0.1, 0.3)])
+    said = sentence(made, found, [gap("all", "best by loss", 0.2, 0.1, 0.3)])
     assert "ensemble" not in said
 
 
@@ -92,7 +86,7 @@ def test_where_no_soup_was_tasted_it_says_that(made):
 
 def test_without_folds_nothing_is_claimed():
     made = kitchen(frame(40), folds=0)
-    found = Tasting((SEASON,), (one("uniform of all", "soup"),), "uniform of all", (), (), 0, 0)
+    found = Tasting((SEASON,), (one("all", "soup"),), "all", (), (), 0, 0)
     assert "nothing says whether it beats a single one" in sentence(made, found, [])
 
 
@@ -112,17 +106,17 @@ def scored(name: str, *fidelities: float) -> ModelScores:
 
 
 def test_differences_are_paired_on_the_same_folds(made):
-    tastes = one("best by loss", "single", 1.0, 1.2), one("uniform of all", "soup", 0.9, 1.0)
-    models = scored("best by loss", 80, 90), scored("uniform of all", 82, 93)
+    tastes = one("best by loss", "single", 1.0, 1.2), one("all", "soup", 0.9, 1.0)
+    models = scored("best by loss", 80, 90), scored("all", 82, 93)
     found = figures(
         made,
-        tasting("uniform of all", *tastes),
+        tasting("all", *tastes),
         Scores(models, (scored("floor", 50, 60),)),
         {"train": 1.0},
         (),
     )
     (difference,) = found.differences
-    assert (difference.a, difference.b) == ("uniform of all", "best by loss")
+    assert (difference.a, difference.b) == ("all", "best by loss")
     assert difference.figures["held_out_loss"].value == pytest.approx(-0.15)
     assert difference.figures["fidelity_held_out"].value == pytest.approx(2.5)
     # two folds: t of one degree of freedom 12.706, deviation 0.7071, overlap 20 rows / 20 rows: sqrt(1/2 + 1)
@@ -131,16 +125,16 @@ def test_differences_are_paired_on_the_same_folds(made):
 
 
 def test_a_figure_that_a_fold_lacks_is_left_out(made):
-    tastes = one("best by loss", "single", 1.0, 1.2), one("uniform of all", "soup", 0.9, 1.0)
-    models = scored("best by loss", 80, 90), scored("uniform of all", 82, 93)
-    found = figures(made, tasting("uniform of all", *tastes), Scores(models, ()), {}, ())
+    tastes = one("best by loss", "single", 1.0, 1.2), one("all", "soup", 0.9, 1.0)
+    models = scored("best by loss", 80, 90), scored("all", 82, 93)
+    found = figures(made, tasting("all", *tastes), Scores(models, ()), {}, ())
     assert "verbatim" not in found.models[0].figures
     assert {"held_out_loss", "fidelity_held_out", "fidelity_all", "copy_rate"} <= set(found.models[0].figures)
     assert all(figure.unit and figure.against for figure in found.models[0].figures.values())
 
 
 def test_figures_survive_json(made):
-    tastes = one("best by loss", "single", 1.0, 1.2), one("uniform of all", "soup", 0.9, 1.0)
-    models = scored("best by loss", 80, 90), scored("uniform of all", 82, 93)
-    found = figures(made, tasting("uniform of all", *tastes), Scores(models, ()), {"train": 1.0}, ("a note",))
+    tastes = one("best by loss", "single", 1.0, 1.2), one("all", "soup", 0.9, 1.0)
+    models = scored("best by loss", 80, 90), scored("all", 82, 93)
+    found = figures(made, tasting("all", *tastes), Scores(models, ()), {"train": 1.0}, ("a note",))
     assert from_json(to_json(found)) == found

@@ -133,7 +133,7 @@ def test_without_folds_everything_goes_into_the_soup():
     tasting = taste(made, fractions)
     (one,) = tasting.tastes
     assert one.proportions == dict.fromkeys(range(6), pytest.approx(1 / 6))
-    assert (one.losses, tasting.merits, tasting.shipped) == ((), (), "uniform of all")
+    assert (one.losses, tasting.merits, tasting.shipped) == ((), (), "all")
 
 
 def test_unseen_values_of_the_folds_are_counted():

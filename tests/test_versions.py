@@ -67,7 +67,9 @@ def test_training_stands_on_its_loop_and_both_families_and_not_on_the_report():
     paths = versions._reached(versions._path(MODULES["train"]))
     reached = {path.relative_to(versions.ROOT).as_posix() for path in paths}
     assert {"train.py", "noise.py", "families/field/net.py", "families/char/net.py"} <= reached
-    assert not {name for name in reached if name.startswith(("report", "flows", "tasks", "score", "__init__"))}
+    assert not {
+        name for name in reached if name.startswith(("report", "flows", "tasks", "score", "__init__"))
+    }
 
 
 def test_the_report_stands_on_its_page():

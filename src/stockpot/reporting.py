@@ -36,7 +36,7 @@ from stockpot.stages import (
 )
 from stockpot.summary import Scores, figures
 from stockpot.table import read
-from stockpot.taste import ENSEMBLE, Tasting, candidates
+from stockpot.taste import ALL, ENSEMBLE, Tasting, candidates
 
 JUDGED_ROWS = 100_000
 """So many of the shipped rows are judged at most."""
@@ -45,7 +45,7 @@ JUDGED_ROWS = 100_000
 def scored_parts(dish: Dish) -> list[str]:
     """What the scoring of a dish consists of: each model by name, the rails, the points of the plots."""
     if not dish.plan.folds:
-        return ["uniform of all", RAILS]
+        return [ALL, RAILS]
     return [*(one.name for one in candidates(dish.plan)), ENSEMBLE, RAILS, DOTS, SIZES]
 
 

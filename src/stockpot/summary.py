@@ -231,8 +231,8 @@ def sentence(kitchen: Kitchen, tasting: Tasting, differences: Sequence[Differenc
         return _no_soup(tasting, shipped, differences, unit, folds)
     gain = _less(next(d.figures["held_out_loss"] for d in differences if d.a == shipped.name))
     return (
-        f"Shipped '{shipped.name}' ({len(shipped.proportions)} ingredients), which has the lowest held-out "
-        f"loss over {folds}: {fmean(shipped.losses):.3f} {unit} against {fmean(base.losses):.3f} of the best "
+        f"Shipped '{shipped.name}' ({shipped.recipe}, {len(shipped.proportions)} ingredients), which has the "
+        f"lowest held-out loss over {folds}: {fmean(shipped.losses):.3f} {unit} against {fmean(base.losses):.3f} of the best "
         f"single ingredient, a gain of {_told(gain)}."
     )
 

@@ -26,7 +26,8 @@ from stockpot.train import padded
 
 HELD_OUT_ROWS = 1024
 """About so many row-masks judge a model on a fold: their error is far below the spread over folds."""
-ENSEMBLE = "ensemble of all"
+ALL, ENSEMBLE = "all", "ensemble"
+"""What the uniform soup of all ingredients, and the ensemble of them, are called."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class Candidate:
     @property
     def name(self) -> str:
         if self.recipe == "uniform" and self.size == 0:
-            return "uniform of all"
-        top = f" of top {self.size}" if self.recipe == "uniform" else ""
-        return f"{self.recipe}{top} by {self.criterion}"
+            return ALL
+        first = f"top {self.size}" if self.recipe == "uniform" else self.recipe
+        return f"{first} by {self.criterion}"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def seasoned(fractions: Sequence[Menageries], seasons: Sequence[Season]) -> Mena
 
 
 def _untasted(kitchen: Kitchen, seasons: tuple[Season, ...], sound: Sequence[int]) -> Tasting:
-    kept = Taste("uniform of all", "soup", "uniform", dict(uniform(sound)), (), (), ())
+    kept = Taste(ALL, "soup", "uniform", dict(uniform(sound)), (), (), ())
     return Tasting(seasons, (kept,), kept.name, (), (), 0, len(kitchen.plan.ingredients) - len(sound))
 
 

@@ -47,7 +47,9 @@ class House:
     home: Path
     api: str | None
 
-    def start(self, *arguments: object, command: list[str] = COMMAND, cwd: Path = ROOT) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: object, command: list[str] = COMMAND, cwd: Path = ROOT
+    ) -> subprocess.Popen[str]:
         """A command in a process group of its own."""
         return subprocess.Popen(
             [*command, *map(str, arguments)],
@@ -117,7 +119,9 @@ class Pot:
 
     def arguments(self, out: str = "out", store: str = "store", **options: Any) -> list[str]:
         """Of a cook."""
-        flags = [str(part) for name, value in options.items() for part in (f"--{name.replace('_', '-')}", value)]
+        flags = [
+            str(part) for name, value in options.items() for part in (f"--{name.replace('_', '-')}", value)
+        ]
         places = ["--out", str(self.folder / out), "--store", str(self.folder / store)]
         return [str(self.table), "--config", str(self.config), *places, *flags]
 

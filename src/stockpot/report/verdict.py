@@ -11,6 +11,7 @@ from typing import Literal
 
 from stockpot.figures import Difference, Figure, Figures, Model
 
+HOLDOUT = ("held_out_loss_holdout", "fidelity_holdout", "quality_holdout")
 COLUMNS = (
     "held_out_loss",
     "held_out_accuracy",
@@ -129,6 +130,6 @@ def _row(figures: Figures, model: Model, best: Model | None, judge: str) -> Row:
 
 
 def _columns(figures: Figures) -> tuple[str, ...]:
-    """The seven that always stand, then what a holdout adds."""
-    names = {name for model in figures.models for name in model.figures if name.endswith("_holdout")}
-    return (*COLUMNS, *sorted(names))
+    """The seven that always stand, then what a holdout adds (to what leaks the page has a table of its own)."""
+    names = {name for model in figures.models for name in model.figures}
+    return (*COLUMNS, *(name for name in HOLDOUT if name in names))

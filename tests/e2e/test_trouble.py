@@ -1,0 +1,177 @@
+"""Killed, interrupted, out of disk, without a server: what is kept, and what a person is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.house import PYTHON, House, Pot, environment, pot, processes_of
+
+SLOW = {"grid": {"steps": [600], "learning_rate": [0.002]}, "subsets": {"count": 6}}
+"""Six training tasks of about a second each."""
+LONG = {"grid": {"steps": [100000], "learning_rate": [0.002]}, "subsets": {"count": 1}}
+"""One training task of minutes."""
+EAGER = """
+import math, sys
+from stockpot import keeper
+keeper.MOST_SHARE, keeper.EVERY_SECONDS = math.inf, 0.0
+keeper.Keeper.__init__.__defaults__ = (0.0,)
+"""
+RUN = """
+from stockpot.flows.cli import main
+main(["cook", *sys.argv[1:]])
+"""
+GONE = """
+import sys
+from pathlib import Path
+from stockpot.flows import by_hand
+prepare = by_hand.prepare
+def prepared(config):
+    dish = prepare(config)
+    Path(config.table).unlink()
+    return dish
+by_hand.prepare = prepared
+"""
+FULL = """
+import sys
+from stockpot import stages
+def refuse(*_):
+    raise OSError(28, "No space left on device")
+stages._save = refuse
+"""
+WRONG = """
+import sys
+from stockpot import stages
+def fail(*_):
+    raise ValueError("a fault of ours")
+stages._save = fail
+"""
+
+
+def program(*parts: str) -> list[str]:
+    """Python with these lines before the cook."""
+    return [PYTHON, "-c", "".join(parts) + RUN]
+
+
+def until(true: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 120) -> None:
+    """Wait for something to happen while the process runs."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.005)
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def test_a_killed_cook_goes_on_with_exactly_what_it_lacks(house: House, tmp_path):
+    trees = pot(tmp_path, "killed", **SLOW)
+    process = house.start("cook", *trees.arguments(workers=1))
+    until(lambda: len(trees.trained()) >= 3, process)
+    kill(process)
+    kept = trees.trained()
+    assert 3 <= len(kept) < 6
+    again = house.run("cook", *trees.arguments(workers=1))
+    assert (again.code, again.err) == (0, "")
+    states = house.states_of(house.runs_of(trees.table)[-1])
+    trained = [state for name, state in sorted(states.items()) if name.startswith("train 1 ingredient")]
+    assert trained == ["Cached"] * len(kept) + ["Completed"] * (6 - len(kept))
+    assert {key: made for key, made in trees.trained().items() if key in kept} == kept
+    undisturbed = house.run("cook", *trees.arguments(out="undisturbed", store="another"))
+    assert undisturbed.code == 0
+    assert trees.soup() == trees.soup("undisturbed")
+    assert not list((tmp_path / "store" / "partial").iterdir())
+
+
+def test_a_training_killed_in_its_middle_goes_on_there(house: House, tmp_path):
+    trees = pot(tmp_path, "middle", **(SLOW | {"subsets": {"count": 1}}))
+    partial = tmp_path / "store" / "partial"
+    process = house.start(*trees.arguments(), command=program(EAGER))
+    until(lambda: bool(list((tmp_path / "store" / "base").glob("[!.]*"))) and any(partial.glob("[!.]*")), process)
+    time.sleep(0.3)
+    kill(process)
+    assert len(trees.trained()) == 0
+    assert len(list(partial.glob("[!.]*.safetensors"))) == 1
+    assert house.run("cook", *trees.arguments()).code == 0
+    assert house.run("cook", *trees.arguments(out="undisturbed", store="another")).code == 0
+    assert trees.soup() == trees.soup("undisturbed")
+
+
+@pytest.mark.parametrize("runner", ["threads", "processes"])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=lambda sign: sign.name)
+def test_an_interrupted_cook_ends_soon_and_in_a_sentence(house: House, tmp_path, sign, runner):
+    trees = pot(tmp_path, f"{sign.name}-{runner}", **LONG)
+    process = house.start("cook", *trees.arguments(runner=runner))
+    until(lambda: any((tmp_path / "store" / "progress").glob("*")), process)
+    begun = time.monotonic()
+    os.kill(process.pid, sign) if sign == signal.SIGTERM else os.killpg(process.pid, sign)
+    _, err = process.communicate(timeout=60)
+    assert time.monotonic() - begun < 15
+    assert "Traceback" not in err
+    if sign == signal.SIGINT:
+        assert process.returncode == 130
+        assert err == "stockpot: stopped. What a cook has finished is kept: the same command goes on from there.\n"
+    else:
+        assert process.returncode in (143, -signal.SIGTERM)
+    (run,) = house.runs_of(trees.table)
+    assert run["state_type"] in ("CRASHED", "FAILED", "CANCELLED")
+
+
+def test_a_mistake_that_shows_in_a_task_is_told_in_a_sentence_and_not_tried_again(house: House, tmp_path):
+    trees = pot(tmp_path, "gone")
+    ended = house.run(*trees.arguments(), command=program(GONE))
+    assert (ended.code, ended.err) == (2, f"stockpot: There is no file {trees.table}: check the path.\n")
+    (task,) = house.tasks_of(house.runs_of(trees.table)[0])
+    assert (task["name"], task["state_name"], task["run_count"]) == (f"read {trees.table}", "Failed", 1)
+
+
+def test_a_full_disk_is_tried_again_and_then_told_in_a_sentence(house: House, tmp_path):
+    trees = pot(tmp_path, "full")
+    ended = house.run(*trees.arguments(), command=program(FULL))
+    assert ended.code == 1
+    assert ended.err == "stockpot: [Errno 28] No space left on device (OSError; --verbose shows where)\n"
+    states = {task["name"]: task["run_count"] for task in house.tasks_of(house.runs_of(trees.table)[0])}
+    assert states["train the base of full"] == 4
+
+
+def test_verbose_shows_where(house: House, tmp_path):
+    ended = house.run(*pot(tmp_path, "where").arguments(), "--verbose", command=program(FULL))
+    assert ended.code == 1
+    assert "Traceback" in ended.err
+    assert "refuse" in ended.err
+
+
+def test_a_fault_of_ours_is_not_tried_again_and_shows_where(house: House, tmp_path):
+    trees = pot(tmp_path, "wrong")
+    ended = house.run(*trees.arguments(), command=program(WRONG))
+    assert ended.code == 1
+    assert "ValueError: a fault of ours" in ended.err
+    states = {task["name"]: task["run_count"] for task in house.tasks_of(house.runs_of(trees.table)[0])}
+    assert states["train the base of wrong"] == 1
+
+
+def test_a_server_that_does_not_answer_is_told_in_a_sentence(house: House, tmp_path):
+    trees = pot(tmp_path, "alone")
+    ended = House(house.home, "http://127.0.0.1:9/api").run("cook", *trees.arguments())
+    assert ended.code == 2
+    assert ended.err.startswith("stockpot: No Prefect server answers at http://127.0.0.1:9/api")
+    assert ended.err.count("\n") == 1
+
+
+def test_without_a_server_a_temporary_one_serves_and_none_is_left(tmp_path_factory):
+    home = tmp_path_factory.mktemp("alone")
+    trees: Pot = pot(home / "trees", "trees")
+    ended = House(home, None).run("cook", *trees.arguments())
+    assert (ended.code, ended.err) == (0, "")
+    assert "a temporary one starts first" in " ".join(ended.out.split())
+    assert (trees.folder / "out" / "report.html").exists()
+    assert processes_of(home) == []
+    assert "PREFECT_API_URL" not in environment(home, None)
