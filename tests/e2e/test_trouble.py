@@ -95,7 +95,10 @@ def test_a_training_killed_in_its_middle_goes_on_there(house: House, tmp_path):
     trees = pot(tmp_path, "middle", **(SLOW | {"subsets": {"count": 1}}))
     partial = tmp_path / "store" / "partial"
     process = house.start(*trees.arguments(), command=program(EAGER))
-    until(lambda: bool(list((tmp_path / "store" / "base").glob("[!.]*"))) and any(partial.glob("[!.]*")), process)
+    until(
+        lambda: bool(list((tmp_path / "store" / "base").glob("[!.]*"))) and any(partial.glob("[!.]*")),
+        process,
+    )
     time.sleep(0.3)
     kill(process)
     assert len(trees.trained()) == 0
@@ -118,7 +121,10 @@ def test_an_interrupted_cook_ends_soon_and_in_a_sentence(house: House, tmp_path,
     assert "Traceback" not in err
     if sign == signal.SIGINT:
         assert process.returncode == 130
-        assert err == "stockpot: stopped. What a cook has finished is kept: the same command goes on from there.\n"
+        assert (
+            err
+            == "stockpot: stopped. What a cook has finished is kept: the same command goes on from there.\n"
+        )
     else:
         assert process.returncode in (143, -signal.SIGTERM)
     (run,) = house.runs_of(trees.table)
