@@ -26,6 +26,7 @@ app = App(
     help="More good synthetic rows from a table that is too small to learn from.",
     version=version("stockpot"),
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
     default_parameter=Parameter(negative_iterable=()),
 )
 console = Console()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -53,8 +54,8 @@ class Crew:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind and not issubclass(kind, Exception):  # interrupted or terminated: nobody waits for results
-            STOP.set()
+        if kind and not issubclass(kind, Exception):
+            _stop()
         self.runner.__exit__(kind, error, trace)
 
     def do(self, task: Task[..., Any], **arguments: object) -> Made:
@@ -69,3 +70,12 @@ class Crew:
 
     def _stored(self, task: Task[..., Any]) -> Task[..., Any]:
         return task.with_options(result_storage=self.dish.place.results)
+
+
+def _stop() -> None:
+    """Interrupted or terminated: nobody waits for the results of what still runs, in threads or in
+    processes.
+    """
+    STOP.set()
+    for child in multiprocessing.active_children():
+        child.kill()

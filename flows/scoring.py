@@ -9,10 +9,16 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from stockpot.score.align import kinds_of_schema
-from stockpot.score.tables import TableScores, score_tables
+from stockpot.score.tables import Better, TableScores, score_tables
 from stockpot.table import read
 
 BESIDE = ("synthetic", "unseen", "floor", "copy", "reference")
+MARKS: dict[Better, str] = {"higher": "↑", "as unseen": "≈", "0.5": "≈ 0.5"}
+CAPTION = (
+    "↑ higher is better, ≈ best as unseen real rows have it. Judged against the real rows: synthetic; unseen "
+    "(holdout rows in their place); floor (each column drawn by itself); copy (real rows drawn again); reference "
+    "(one half of the real rows against the other). Figures of the holdout are judged against that."
+)
 
 
 def print_scores(
@@ -30,26 +36,19 @@ def print_scores(
 
 
 def grid(scores: TableScores, *, holdout: bool) -> Grid:
-    """A line a figure, beside what stands for comparison."""
+    """A line a figure, beside what stands for comparison; it fits 80 columns."""
     shown = [name for name in BESIDE if holdout or name != "unseen"]
-    table = Grid(
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        caption_justify="left",
-        caption=(
-            "unseen: holdout rows in the synthetic ones' place; floor: each column drawn by itself; copy: "
-            "real rows drawn again; reference: one half of the real rows against the other."
-        ),
-    )
-    for heading in ("figure", "unit", *shown, "better", "against"):
-        table.add_column(heading, justify="right" if heading in shown else "left")
+    table = Grid(box=SIMPLE_HEAD, pad_edge=False, caption_justify="left", caption=CAPTION)
+    table.add_column("", no_wrap=True)
+    for heading in shown:
+        table.add_column(heading, justify="right", no_wrap=True)
     for line in scores.lines:
         cells = [_cell(getattr(line, name), line.unit) for name in shown]
-        table.add_row(line.name, line.unit, *cells, line.better, line.against)
+        table.add_row(f"{line.name.replace('_', ' ')}, {line.unit} {MARKS[line.better]}", *cells)
     return table
 
 
 def _cell(value: float | None, unit: str) -> str:
     if value is None:
         return "-"
-    return f"{value:.1f}" if "100" in unit or "percent" in unit else f"{value:.3f}"
+    return f"{value:.1f}" if unit in ("of 100", "%") else f"{value:.3f}"

@@ -32,14 +32,14 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "MOST_SHARE", math.inf)
 
 
-class Killed(Exception):
+class KilledError(Exception):
     pass
 
 
 def killed_at(last: int):
     def progress(step: int, steps: int) -> None:
         if step == last:
-            raise Killed
+            raise KilledError
 
     return progress
 
@@ -54,7 +54,7 @@ def test_a_training_that_was_killed_ends_in_the_same_weights(tmp_path, eager, op
     made = kitchen(frame(), **options)
     base = train_base(made)
     undisturbed = train_batch(made, base, [0, 1])
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         train_batch(made, base, [0, 1], killed_at(last), Keeper(tmp_path / "k", every=0))
     steps: list[int] = []
     note = Keeper(tmp_path / "k", every=0)

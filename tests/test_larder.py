@@ -70,7 +70,7 @@ def test_another_holdout_is_another_key_and_the_same_rows_to_learn_from(store):
 def test_rows_that_are_gone_are_not_made_up(store):
     key = save_larder(store, Larder(of_frame(frame()), None))
     (store.folder("table", key) / "learning.parquet").write_bytes(b"")
-    with pytest.raises(DamagedError, match="The rows of trees are no longer whole.*start the cook again"):
+    with pytest.raises(DamagedError, match=r"The rows of trees are no longer whole.*start the cook again"):
         load_larder(store, key, "trees")
 
 

@@ -140,7 +140,7 @@ def test_two_makers_of_one_key_leave_one_whole_artefact(store):
 def test_a_root_that_is_a_file_is_told_in_a_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     for root in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(FolderError, match="cannot be written.*--store"):
+        with pytest.raises(FolderError, match=r"cannot be written.*--store"):
             Store(root).make("train", "k", writes("one"))
 
 

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 from safetensors.torch import load_file, save_file
@@ -95,7 +96,7 @@ def make_tasting(dish: Dish) -> Made:
     """Season every menagerie and judge all candidates over the folds."""
 
     def fill(folder: Path) -> None:
-        (folder / "tasting.json").write_bytes(_TASTING.dump_json(taste(kitchen(dish), _fractions(dish))))
+        _write(_TASTING, taste(kitchen(dish), _fractions(dish)), folder / "tasting.json")
 
     return made(dish, "taste", taste_key(dish), fill)
 
@@ -134,14 +135,13 @@ def make_scores(dish: Dish, what: str) -> Made:
     """Score one model by name, or the rails, or the points of a plot."""
 
     def fill(folder: Path) -> None:
-        tally = _tally(dish)
+        tally, path = _tally(dish), folder / "scores.json"
         if what in (DOTS, SIZES):
-            content = _DOTS.dump_json(tally.dots() if what == DOTS else tally.sizes())
+            _write(_DOTS, tally.dots() if what == DOTS else tally.sizes(), path)
+        elif what == RAILS:
+            _write(_SCORES, tally.rails(), path)
         else:
-            content = _SCORES.dump_json(
-                tally.rails() if what == RAILS else (tally.model(tally.tasting.taste(what)),)
-            )
-        (folder / "scores.json").write_bytes(content)
+            _write(_SCORES, (tally.model(tally.tasting.taste(what)),), path)
 
     return made(dish, "score", score_key(dish, what), fill)
 
@@ -189,6 +189,11 @@ def _fractions(dish: Dish) -> list[Menageries]:
 def _tally(dish: Dish) -> Tally:
     tasting = read_tasting(dish)
     return Tally(kitchen(dish), seasoned(_fractions(dish), tasting.seasons), tasting, larder(dish).holdout)
+
+
+def _write(form: TypeAdapter[Any], value: object, path: Path) -> None:
+    """As JSON, where a loss that is no number stays one (pydantic would write null, and not read it back)."""
+    path.write_text(json.dumps(form.dump_python(value)), encoding="utf-8")
 
 
 def _save(weights: Weights, path: Path) -> None:

@@ -232,8 +232,8 @@ def sentence(kitchen: Kitchen, tasting: Tasting, differences: Sequence[Differenc
     gain = _less(next(d.figures["held_out_loss"] for d in differences if d.a == shipped.name))
     return (
         f"Shipped '{shipped.name}' ({shipped.recipe}, {len(shipped.proportions)} ingredients), which has the "
-        f"lowest held-out loss over {folds}: {fmean(shipped.losses):.3f} {unit} against {fmean(base.losses):.3f} of the best "
-        f"single ingredient, a gain of {_told(gain)}."
+        f"lowest held-out loss over {folds}: {fmean(shipped.losses):.3f} {unit} against "
+        f"{fmean(base.losses):.3f} of the best single ingredient, a gain of {_told(gain)}."
     )
 
 

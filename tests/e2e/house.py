@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,12 @@ class House:
     home: Path
     api: str | None
 
+    @contextmanager
     def start(
         self, *arguments: object, command: list[str] = COMMAND, cwd: Path = ROOT
-    ) -> subprocess.Popen[str]:
-        """A command in a process group of its own."""
-        return subprocess.Popen(
+    ) -> Iterator[subprocess.Popen[str]]:
+        """A command in a process group of its own, which is gone afterwards, however it went."""
+        process = subprocess.Popen(
             [*command, *map(str, arguments)],
             cwd=cwd,
             env=environment(self.home, self.api),
@@ -60,12 +62,18 @@ class House:
             text=True,
             start_new_session=True,
         )
+        with process:
+            try:
+                yield process
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
 
     def run(self, *arguments: object, command: list[str] = COMMAND, cwd: Path = ROOT) -> Ended:
         """A command from its start to its end."""
         begun = time.perf_counter()
-        process = self.start(*arguments, command=command, cwd=cwd)
-        out, err = process.communicate(timeout=240)
+        with self.start(*arguments, command=command, cwd=cwd) as process:
+            out, err = process.communicate(timeout=240)
         return Ended(process.returncode, out, err, time.perf_counter() - begun)
 
     def ask(self, path: str, **question: Any) -> Any:

@@ -161,7 +161,9 @@ def test_damaged_artefacts_behind_cached_results_are_mended_and_no_other_is_made
 
 @pytest.mark.parametrize("way", ["module", "worker"])
 def test_every_way_to_the_flow_shares_one_cache(house, first, trees, way):
-    """A class that is loaded under two names would be two classes, and neither could read the other's results."""
+    """A class that is loaded under two names would be two classes, and neither could read the other's
+    results.
+    """
     before = house.runs_of(trees.table)
     if way == "module":
         command = [PYTHON, "-m", "flows.cook"]
@@ -186,9 +188,10 @@ def test_who_runs_the_tasks_changes_no_byte(house, first, trees, runner):
 
 
 def test_two_cooks_of_one_configuration_at_once_end_with_the_same_soup(house, first, trees):
-    both = [house.start("cook", *trees.arguments(out="shared", store="store of two")) for _ in range(2)]
-    ends = [process.communicate(timeout=240) for process in both]
-    assert [(process.returncode, end[1]) for process, end in zip(both, ends, strict=True)] == [(0, "")] * 2
+    arguments = trees.arguments(out="shared", store="store of two")
+    with house.start("cook", *arguments) as one, house.start("cook", *arguments) as other:
+        said = [process.communicate(timeout=240)[1] for process in (one, other)]
+    assert (one.returncode, other.returncode, *said) == (0, 0, "", "")
     assert trees.soup("shared") == trees.soup()
 
 

@@ -67,42 +67,35 @@ def until(true: Callable[[], bool], process: subprocess.Popen[str], seconds: flo
         time.sleep(0.005)
 
 
-def kill(process: subprocess.Popen[str]) -> None:
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-
-
 def test_a_killed_cook_goes_on_with_exactly_what_it_lacks(house: House, tmp_path):
     trees = pot(tmp_path, "killed", **SLOW)
-    process = house.start("cook", *trees.arguments(workers=1))
-    until(lambda: len(trees.trained()) >= 3, process)
-    kill(process)
+    with house.start("cook", *trees.arguments(workers=1)) as process:
+        until(lambda: len(trees.trained()) >= 3, process)
+        os.killpg(process.pid, signal.SIGKILL)
     kept = trees.trained()
     assert 3 <= len(kept) < 6
     again = house.run("cook", *trees.arguments(workers=1))
     assert (again.code, again.err) == (0, "")
+    assert {key: made for key, made in trees.trained().items() if key in kept} == kept
     states = house.states_of(house.runs_of(trees.table)[-1])
     trained = [state for name, state in sorted(states.items()) if name.startswith("train 1 ingredient")]
-    assert trained == ["Cached"] * len(kept) + ["Completed"] * (6 - len(kept))
-    assert {key: made for key, made in trees.trained().items() if key in kept} == kept
+    # Killed between an artefact and Prefect's record of it, a task runs again and finds the artefact there.
+    assert trained.count("Cached") in (len(kept), len(kept) - 1)
     undisturbed = house.run("cook", *trees.arguments(out="undisturbed", store="another"))
     assert undisturbed.code == 0
     assert trees.soup() == trees.soup("undisturbed")
-    assert not list((tmp_path / "store" / "partial").iterdir())
+    assert not list((tmp_path / "store").glob("partial/*"))
 
 
 def test_a_training_killed_in_its_middle_goes_on_there(house: House, tmp_path):
     trees = pot(tmp_path, "middle", **(SLOW | {"subsets": {"count": 1}}))
     partial = tmp_path / "store" / "partial"
-    process = house.start(*trees.arguments(), command=program(EAGER))
-    until(
-        lambda: bool(list((tmp_path / "store" / "base").glob("[!.]*"))) and any(partial.glob("[!.]*")),
-        process,
-    )
-    time.sleep(0.3)
-    kill(process)
+    with house.start(*trees.arguments(), command=program(EAGER)) as process:
+        base = tmp_path / "store" / "base"
+        until(lambda: any(base.glob("[!.]*")) and any(partial.glob("[!.]*")), process)
+        os.killpg(process.pid, signal.SIGKILL)
     assert len(trees.trained()) == 0
-    assert len(list(partial.glob("[!.]*.safetensors"))) == 1
+    assert any(partial.glob("[!.]*.safetensors"))
     assert house.run("cook", *trees.arguments()).code == 0
     assert house.run("cook", *trees.arguments(out="undisturbed", store="another")).code == 0
     assert trees.soup() == trees.soup("undisturbed")
@@ -112,11 +105,14 @@ def test_a_training_killed_in_its_middle_goes_on_there(house: House, tmp_path):
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=lambda sign: sign.name)
 def test_an_interrupted_cook_ends_soon_and_in_a_sentence(house: House, tmp_path, sign, runner):
     trees = pot(tmp_path, f"{sign.name}-{runner}", **LONG)
-    process = house.start("cook", *trees.arguments(runner=runner))
-    until(lambda: any((tmp_path / "store" / "progress").glob("*")), process)
-    begun = time.monotonic()
-    os.kill(process.pid, sign) if sign == signal.SIGTERM else os.killpg(process.pid, sign)
-    _, err = process.communicate(timeout=60)
+    with house.start("cook", *trees.arguments(runner=runner)) as process:
+        until(lambda: any((tmp_path / "store" / "progress").glob("*")), process)
+        begun = time.monotonic()
+        if sign == signal.SIGINT:  # as a terminal does: to everybody
+            os.killpg(process.pid, sign)
+        else:
+            process.send_signal(sign)
+        _, err = process.communicate(timeout=60)
     assert time.monotonic() - begun < 15
     assert "Traceback" not in err
     if sign == signal.SIGINT:

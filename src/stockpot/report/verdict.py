@@ -130,6 +130,6 @@ def _row(figures: Figures, model: Model, best: Model | None, judge: str) -> Row:
 
 
 def _columns(figures: Figures) -> tuple[str, ...]:
-    """The seven that always stand, then what a holdout adds (to what leaks the page has a table of its own)."""
+    """The seven that always stand, then what a holdout adds (the page has another table of what leaks)."""
     names = {name for model in figures.models for name in model.figures}
     return (*COLUMNS, *(name for name in HOLDOUT if name in names))
