@@ -13,7 +13,8 @@ from stockpot.config import CookConfig
 from stockpot.dish import Dish
 from stockpot.figures import Figures
 from stockpot.flows import environment
-from stockpot.flows.watch import Watch, begin
+from stockpot.flows.roll import begin, called
+from stockpot.flows.watch import Watch
 from stockpot.larder import prepare
 from stockpot.report.text import as_rich
 from stockpot.results import check_folder
@@ -49,13 +50,14 @@ def _announcement(dish: Dish, config: CookConfig) -> str:
 def _run(config: CookConfig, dish: Dish, console: Console, *, verbose: bool) -> None:
     # Prefect reads its settings, which ``environment`` has prepared, when it is imported.
     from stockpot.flows.cook import cook
-    from stockpot.flows.server import check_server
+    from stockpot.flows.server import check_server, guard_temporary_server
 
-    lasting = check_server()
-    if not lasting:
+    starting = "starting"
+    if not check_server():
+        guard_temporary_server()
         _say(console, TEMPORARY, style="dim")
-    starting = "starting" if lasting else "waiting for a temporary Prefect server"
-    with Watch(dish, console, starting, plain=verbose):
+        starting = "waiting for a temporary Prefect server"
+    with called(dish.place.running), Watch(dish, console, starting, plain=verbose):
         cook.with_options(on_running=[begin])(config)
 
 

@@ -21,6 +21,7 @@ from stockpot.configuration import configured, read_config, sentence
 from stockpot.errors import StockpotError, UserError
 
 FAULT, MISTAKE, INTERRUPTED = 1, 2, 130
+VERBOSE = "--verbose"
 app = App(
     name="stockpot",
     help="More good synthetic rows from a table that is too small to learn from.",
@@ -120,18 +121,21 @@ def blend(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; what goes wrong is told in one sentence, unless it is a fault of stockpot's own."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(arguments, exit_on_error=False, print_error=False)
+        app(given, exit_on_error=False, print_error=False)
     except UserError as error:
         _end(str(error), MISTAKE)
     except CycloptsError as error:
         _end(_sentence(error), MISTAKE)
     except (OSError, StockpotError) as error:
-        if "--verbose" in (sys.argv if arguments is None else arguments):
+        if VERBOSE in given:
             raise
-        _end(f"{' '.join(str(error).split())} ({type(error).__name__}; --verbose shows where)", FAULT)
+        hint = f"; {VERBOSE} shows where" if given[:1] == ["cook"] else ""
+        _end(f"{' '.join(str(error).split())} ({type(error).__name__}{hint})", FAULT)
     except KeyboardInterrupt:
-        _end("stopped. What a cook has finished is kept: the same command goes on from there.", INTERRUPTED)
+        kept = " What it has finished is kept: the same command goes on from there." * (given[:1] == ["cook"])
+        _end(f"stopped.{kept}", INTERRUPTED)
 
 
 def _sentence(error: CycloptsError) -> str:

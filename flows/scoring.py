@@ -16,8 +16,8 @@ BESIDE = ("synthetic", "unseen", "floor", "copy", "reference")
 MARKS: dict[Better, str] = {"higher": "↑", "as unseen": "≈", "0.5": "≈ 0.5"}
 CAPTION = (
     "↑ higher is better, ≈ best as unseen real rows have it. Judged against the real rows: synthetic; unseen "
-    "(holdout rows in their place); floor (each column drawn by itself); copy (real rows drawn again); reference "
-    "(one half of the real rows against the other). Figures of the holdout are judged against that."
+    "(holdout rows in their place); floor (each column drawn by itself); copy (real rows drawn again); "
+    "reference (half of the real rows against the other half). Holdout figures: against the holdout."
 )
 
 

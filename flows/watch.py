@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 from rich.console import Console
 from rich.progress import (
@@ -23,22 +23,11 @@ from rich.progress import (
 from rich.text import Text
 
 from stockpot.dish import Dish, base_key, batch_key, batches, score_key, soup_key, taste_key
+from stockpot.flows.roll import BEGUN
 from stockpot.progress import trained
 from stockpot.reporting import scored_parts
 
-if TYPE_CHECKING:  # Prefect reads its settings when it is imported: not before ``environment`` has set them
-    from prefect import Flow, State
-    from prefect.client.schemas.objects import FlowRun
-
 LOOK_SECONDS, LINE_SECONDS = 0.4, 5.0
-BEGUN = threading.Event()
-"""Set by ``begin``: by its module, since a hook travels with the flow into other processes."""
-
-
-def begin(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """A hook of Prefect's: the flow has begun."""
-    del flow, flow_run, state
-    BEGUN.set()
 
 
 class _Left(ProgressColumn):
@@ -90,7 +79,6 @@ class Watch:
         self.thread = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> Self:
-        BEGUN.clear()
         if self.bar:
             self.bar.start()
         self.thread.start()

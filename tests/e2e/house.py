@@ -41,6 +41,11 @@ def environment(home: Path, api: str | None) -> dict[str, str]:
     return plain | ours | ({"PREFECT_API_URL": api} if api else {})
 
 
+def _heed_interruptions() -> None:
+    """A shell starts what runs in its background with SIGINT ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass(frozen=True)
 class House:
     """Where Prefect lives, and the server's address (None: each cook starts a temporary one)."""
@@ -61,6 +66,7 @@ class House:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=_heed_interruptions,  # noqa: PLW1509 - it allocates nothing
         )
         with process:
             try:

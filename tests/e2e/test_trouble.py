@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +77,8 @@ def test_a_killed_cook_goes_on_with_exactly_what_it_lacks(house: House, tmp_path
     assert 3 <= len(kept) < 6
     again = house.run("cook", *trees.arguments(workers=1))
     assert (again.code, again.err) == (0, "")
+    assert [run["state_name"] for run in house.runs_of(trees.table)] == ["Crashed", "Completed"]
+    assert not list((tmp_path / "store" / "running").iterdir())
     assert {key: made for key, made in trees.trained().items() if key in kept} == kept
     states = house.states_of(house.runs_of(trees.table)[-1])
     trained = [state for name, state in sorted(states.items()) if name.startswith("train 1 ingredient")]
@@ -118,8 +121,7 @@ def test_an_interrupted_cook_ends_soon_and_in_a_sentence(house: House, tmp_path,
     if sign == signal.SIGINT:
         assert process.returncode == 130
         assert (
-            err
-            == "stockpot: stopped. What a cook has finished is kept: the same command goes on from there.\n"
+            err == "stockpot: stopped. What it has finished is kept: the same command goes on from there.\n"
         )
     else:
         assert process.returncode in (143, -signal.SIGTERM)
@@ -144,13 +146,6 @@ def test_a_full_disk_is_tried_again_and_then_told_in_a_sentence(house: House, tm
     assert states["train the base of full"] == 4
 
 
-def test_verbose_shows_where(house: House, tmp_path):
-    ended = house.run(*pot(tmp_path, "where").arguments(), "--verbose", command=program(FULL))
-    assert ended.code == 1
-    assert "Traceback" in ended.err
-    assert "refuse" in ended.err
-
-
 def test_a_fault_of_ours_is_not_tried_again_and_shows_where(house: House, tmp_path):
     trees = pot(tmp_path, "wrong")
     ended = house.run(*trees.arguments(), command=program(WRONG))
@@ -171,9 +166,28 @@ def test_a_server_that_does_not_answer_is_told_in_a_sentence(house: House, tmp_p
 def test_without_a_server_a_temporary_one_serves_and_none_is_left(tmp_path_factory):
     home = tmp_path_factory.mktemp("alone")
     trees: Pot = pot(home / "trees", "trees")
+    assert "PREFECT_API_URL" not in environment(home, None)
     ended = House(home, None).run("cook", *trees.arguments())
     assert (ended.code, ended.err) == (0, "")
     assert "a temporary one starts first" in " ".join(ended.out.split())
     assert (trees.folder / "out" / "report.html").exists()
-    assert processes_of(home) == []
-    assert "PREFECT_API_URL" not in environment(home, None)
+    assert gone(home)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM], ids=lambda sign: sign.name)
+def test_a_temporary_server_does_not_outlive_a_cook_that_is_killed(tmp_path_factory, sign):
+    home = tmp_path_factory.mktemp("killed")
+    trees = pot(home / "trees", "trees")
+    with House(home, None).start("cook", *trees.arguments()) as process:
+        until(lambda: any("uvicorn" in line for line in processes_of(home)), process)
+        process.send_signal(sign)
+        process.wait(timeout=60)
+        assert gone(home)
+
+
+def gone(home: Path, seconds: float = 20) -> bool:
+    """Whether nothing that was started with this PREFECT_HOME still runs, a moment later."""
+    end = time.monotonic() + seconds
+    while processes_of(home) and time.monotonic() < end:
+        time.sleep(0.1)
+    return not processes_of(home)

@@ -42,7 +42,7 @@ WRONG_OPTIONS = {
     "--rows many": "Option 'rows' is 'many': it should be a valid integer",
     "--grid.learning-rate 0": "Option 'grid.learning_rate' is '0': it should be greater than 0.",
     "--grid.learning-rate nan": "Option 'grid.learning_rate' is 'nan': it should be a finite",
-    "--tasting.sizes 99": "Option 'tasting.sizes' asks for a soup of 99, and the menagerie has 24 ingredients",
+    "--tasting.sizes 99": "Option 'tasting.sizes' asks for a soup of 99, and the menagerie has 24 ingr",
     "--folds 1": "Option 'folds' is 1, and one fold leaves nothing to learn from: use 0 or at least 2.",
     "--folds 20 --drop size --subsets.count 0": "Option 'subsets.count' is '0'",
     "--model oak": "Option 'model' is 'oak': it should be 'field' or 'char'.",
@@ -58,7 +58,7 @@ WRONG_OPTIONS = {
     "--config broken.yaml": "broken.yaml is no YAML",
     "--config zero.yaml": "Option 'grid.learning_rate' is 0: it should be greater than 0.",
     "--config nan.yaml": "Option 'grid.learning_rate' is nan: it should be a finite number.",
-    "--out else": "else holds something else than this cook's results: give another folder (--out), or --force",
+    "--out else": "else holds something else than this cook's results: give another folder (--out), or",
     "--out file": "file is a file: give a folder (--out).",
     "--store file": "cannot be written",
 }
@@ -278,25 +278,44 @@ def test_checkpoints_that_cannot_be_blended_are_told(here, capsys, arguments, se
     assert not list(here.glob("c.*"))
 
 
-def test_a_fault_of_the_world_is_told_with_exit_code_1(here, soup, capsys, monkeypatch):
-    def refuse(*_args: object, **_options: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("stockpot.writing.open_writer", refuse)
-    with pytest.raises(SystemExit) as ended:
-        main(["sample", str(soup), "--rows", "5", "--out", "a.csv"])
-    assert ended.value.code == 1
-    assert capsys.readouterr().err == (
-        "stockpot: [Errno 28] No space left on device (OSError; --verbose shows where)\n"
-    )
+def full(*_args: object, **_options: object) -> None:
+    raise OSError(28, "No space left on device")
 
 
-def test_an_interruption_is_told_with_exit_code_130(here, capsys, monkeypatch):
-    def interrupt(*_args: object, **_options: object) -> None:
-        raise KeyboardInterrupt
+def interrupted(*_args: object, **_options: object) -> None:
+    raise KeyboardInterrupt
 
-    monkeypatch.setattr(by_hand, "cook_by_hand", interrupt)
+
+@pytest.mark.parametrize(
+    ("function", "code", "sentence"),
+    [
+        (full, 1, "[Errno 28] No space left on device (OSError; --verbose shows where)"),
+        (interrupted, 130, "stopped. What it has finished is kept: the same command goes on from there."),
+    ],
+)
+def test_a_cook_that_cannot_go_on_is_told_in_a_sentence(here, capsys, monkeypatch, function, code, sentence):
+    monkeypatch.setattr(by_hand, "cook_by_hand", function)
     with pytest.raises(SystemExit) as ended:
         main(["cook", "trees.csv"])
-    assert ended.value.code == 130
-    assert capsys.readouterr().err.startswith("stockpot: stopped. ")
+    assert ended.value.code == code
+    assert capsys.readouterr().err == f"stockpot: {sentence}\n"
+
+
+@pytest.mark.parametrize(
+    ("function", "code", "sentence"),
+    [(full, 1, "[Errno 28] No space left on device (OSError)"), (interrupted, 130, "stopped.")],
+)
+def test_a_sample_that_cannot_go_on_is_told_in_a_sentence(
+    here, soup, capsys, monkeypatch, function, code, sentence
+):
+    monkeypatch.setattr("stockpot.writing.open_writer", function)
+    with pytest.raises(SystemExit) as ended:
+        main(["sample", str(soup), "--rows", "5", "--out", "a.csv"])
+    assert ended.value.code == code
+    assert capsys.readouterr().err == f"stockpot: {sentence}\n"
+
+
+def test_verbose_shows_where_a_fault_of_the_world_arose(here, monkeypatch):
+    monkeypatch.setattr(by_hand, "cook_by_hand", full)
+    with pytest.raises(OSError, match="No space"):
+        main(["cook", "trees.csv", "--verbose"])
