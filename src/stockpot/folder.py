@@ -1,11 +1,14 @@
-"""The soup's folder: weights in safetensors, all else in JSON. It holds no row of the table and draws without
-it.
+"""The soup's folder: weights in safetensors, all else in JSON.
 
-soup.json        format version, family, scale, raking, the digests of the other files weights.safetensors
-codec.json       how tokens become values: smoothed bins, categories that several rows share schema.json
-the schema as SDV single-table metadata; ours, with dtypes and precision, in table.json margins.json     the
-coarse marginals that raking meets provenance.json  what went in: plan, proportions, versions, size and digest
-of the table
+It holds no row of the table and draws without it.
+
+    soup.json            format version, family, scale, raking, the digests of the other files
+    weights.safetensors
+    codec.json           how tokens become values: smoothed bins, categories that several rows share
+    schema.json          the schema as SDV single-table metadata
+    table.json           ours, with dtypes and precision
+    margins.json         the coarse marginals that raking meets
+    provenance.json      what went in: plan, proportions, versions, size and digest of the table
 """
 
 from __future__ import annotations
