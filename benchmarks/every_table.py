@@ -20,10 +20,8 @@ from benchmarks.protocol import deal, items, load
 from stockpot.configuration import configured
 from stockpot.larder import prepare
 from stockpot.reporting import read_figures
-from stockpot.writing import SUFFIXES
 
 SEED, ROWS, FORM = 0, 500, "csv"
-assert f".{FORM}" in SUFFIXES
 
 
 def learning_rows() -> Iterator[tuple[str, pd.DataFrame]]:

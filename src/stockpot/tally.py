@@ -66,6 +66,12 @@ class Tally:
         return kinds_of_schema(self.kitchen.table.schema)
 
     @cached_property
+    def _margins(self) -> list[Margins]:
+        """One a menagerie."""
+        schema = self.kitchen.table.schema
+        return [Margins.fit(self.kitchen.learning(m), schema) for m in range(self.kitchen.deal.menageries)]
+
+    @cached_property
     def _yardsticks(self) -> list[Yardstick]:
         """One a fold, and one of all rows."""
         deal, frame = self.kitchen.deal, self.kitchen.table.frame
@@ -82,17 +88,17 @@ class Tally:
     def ladle(self, number: int, proportions: Proportions, *, ensemble: bool = False) -> Ladle:
         """What draws from a blend (or ensemble) of one menagerie."""
         stack, season, plan = menagerie(self.weights, number), self.tasting.seasons[number], self.kitchen.plan
-        mixed, mix = chosen(stack, proportions)
+        weights, mix = chosen(stack, proportions) if ensemble else (soup(stack, proportions), None)
         return Ladle(
             program=self.kitchen.program,
-            weights=mixed if ensemble else soup(stack, proportions),
+            weights=weights,
             schema=self.kitchen.table.schema,
-            margins=Margins.fit(self.kitchen.learning(number), self.kitchen.table.schema),
+            margins=self._margins[number],
             scale=season.ensemble if ensemble else season.scale(len(proportions)),
             temperature=plan.temperature,
             rake=plan.rake,
             menagerie=number,
-            mix=mix if ensemble else None,
+            mix=mix,
         )
 
     def rows(self, number: int, proportions: Proportions, *, ensemble: bool = False) -> pd.DataFrame:
