@@ -19,9 +19,8 @@ OUT ?= runs/demo
 # One test process a core, four at most; each holds torch, so each keeps to one thread of it.
 WORKERS ?= auto
 
-# What `make bench` measures, and where its lines go: a line that is there is not measured again.
-FIGURES ?= benchmarks/figures/stockpot.jsonl
-METHODS ?= real floor copy cart field_folds0 field_tasted char
+# Options of `make bench`. What is measured is kept in benchmarks/figures: a line that is there is not measured again.
+BENCH ?= --out docs --lines benchmarks/figures
 
 # `make lock` finds all versions anew but torch's, which it keeps unless told another.
 TORCH ?= $(shell sed -n 's/^torch==//p' constraints.txt)
@@ -53,10 +52,8 @@ format: $(READY)  ## mend what of the style can be mended by a tool
 	$(BIN)/ruff format
 
 .PHONY: bench
-bench: $(READY)  ## measure the figures that docs/benchmarks.md quotes (hours; those that are there are kept)
-	$(BIN)/python -m benchmarks.run $(FIGURES) $(METHODS)
-	$(BIN)/python -m benchmarks.run $(FIGURES) $(METHODS) --tables truth --rows 80
-	$(BIN)/python -m benchmarks.report
+bench: $(READY)  ## measure what docs/benchmarks.md quotes and write it (hours; BENCH=--quick: minutes, into runs/benchmark)
+	@$(BIN)/stockpot benchmark $(BENCH)
 
 .PHONY: ui
 ui: $(READY)  ## keep a Prefect server running, so that cooks start faster and can be watched

@@ -1,4 +1,4 @@
-"""Does a cook end well on every table of the benchmark? ``python -m benchmarks.every_table [FOLDER]``.
+"""Does a cook end well on every table? ``python -m stockpot.benchmarks.every_table [FOLDER]``.
 
 Each table (80 learning rows, seed 0) is written as CSV and cooked at the defaults, report and all, on a
 store in FOLDER (a temporary one by default); a warning is an error. One line a table, and exit code 1 if one
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.protocol import deal, items, load
+from stockpot.benchmarks.protocol import deal, items, load
 from stockpot.configuration import configured
 from stockpot.larder import prepare
 from stockpot.reporting import read_figures

@@ -1,14 +1,15 @@
-"""Measured figures as lines of JSON: one a (method, table, seed), appended as they come, never rewritten."""
+"""Measured figures as lines of JSON: one a (model, table, seed), appended as they come, never rewritten."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from math import isfinite
 from pathlib import Path
 
-from benchmarks.protocol import TableSet
+from stockpot.benchmarks.protocol import TableSet
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,22 @@ class Line:
         return Line(cell, {name: float(value) for name, value in row.items()}, error)
 
 
-def read(path: Path) -> list[Line]:
-    """All lines; none of a file that is not there."""
-    if not path.exists():
-        return []
-    return [Line.read(text) for text in path.read_text(encoding="utf-8").splitlines() if text.strip()]
+def read(folder: Path) -> list[Line]:
+    """All lines of all .jsonl files of a folder; none of a folder that is not there."""
+    return [line for path in sorted(folder.glob("*.jsonl")) for line in _read(path)]
+
+
+def _read(path: Path) -> Iterator[Line]:
+    """What is left of a line whose writer was killed is no line."""
+    for text in path.read_text(encoding="utf-8").splitlines():
+        with suppress(json.JSONDecodeError):
+            yield Line.read(text)
 
 
 def append(path: Path, lines: Iterable[Line]) -> None:
-    """Add lines, and the folder if it is not there."""
+    """Add lines, and the folder if it is not there. One write a call, so that two writers do not mix."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    text = "".join(line.text() + "\n" for line in lines)
+    torn = path.exists() and path.read_bytes()[-1:] not in (b"", b"\n")
     with path.open("a", encoding="utf-8") as file:
-        file.writelines(line.text() + "\n" for line in lines)
+        file.write("\n" * torn + text)

@@ -1,67 +1,79 @@
-"""All seeds of one method on one table, in this process: ``benchmarks.run`` starts one for each.
+"""One trial in this process: ``stockpot.benchmarks.run`` starts one for each.
 
-Wall and CPU seconds are of fitting and drawing, imports left out; peak memory, in MB, is of the process after
-the first seed's drawing, so it stands in the first line alone. A seed that fails is a line with its error.
+``wall_s`` and ``cpu_s`` are of the whole fit and of drawing this model's rows, imports left out: models of
+one cook share the cost of that cook. ``peak_mb`` is of the process so far. ``score_s``, wall seconds of
+scoring, is no part of them. A model that fails is a line with its error; a fit that fails is one for each of
+its models.
 """
 
 from __future__ import annotations
 
-import resource
+import json
+import os
 import sys
+import threading
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections.abc import Collection, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.lines import Cell, Line, append
-from benchmarks.methods import METHODS, REAL
-from benchmarks.protocol import SYNTHETIC_ROWS, Deal, Item, TableSet, deal, items, load, reference, score
+from stockpot.benchmarks.agenda import Trial
+from stockpot.benchmarks.clock import clocked, peak_mb
+from stockpot.benchmarks.lines import Cell, Line, append, read
+from stockpot.benchmarks.methods import METHODS, REAL, Model
+from stockpot.benchmarks.protocol import Deal, deal, items, load, reference, score
 
 
-def measure(cells: list[Cell]) -> Iterator[Line]:
-    """The cells differ in their seeds alone."""
-    first = cells[0]
-    frame = load(_item(first.set, first.package, first.item))
-    if first.method != REAL:
-        METHODS[first.method].prepare()
-    for cell in cells:
-        try:
-            figures = measured(cell.method, deal(frame, cell.seed, cell.rows), cell.seed)
-        except Exception as error:  # noqa: BLE001 - a method's failure is a result
-            yield Line(cell, error=f"{type(error).__name__}: {error}"[:300])
-        else:
-            kept = figures if cell is first else {k: v for k, v in figures.items() if k != "peak_mb"}
-            yield Line(cell, kept)
+def measure(trial: Trial, done: Collection[Cell] = ()) -> Iterator[Line]:
+    """A line a cell that is not done, as they come."""
+    cells = {cell.method: cell for cell in trial.cells if cell not in done}
+    found = next(
+        item for item in items(trial.set) if (item.package, item.name) == (trial.package, trial.item)
+    )
+    dealt = deal(load(found), trial.seed, trial.rows)
+    if trial.method == REAL:
+        yield Line(cells[REAL], {k: v for k, v in asdict(reference(dealt)).items() if v is not None})
+        return
+    METHODS[trial.method].prepare()
+    try:
+        for model in METHODS[trial.method].fit(dealt, trial.seed):
+            if model.line in cells:
+                yield _measured(cells.pop(model.line), model, dealt)
+    except Exception as error:  # noqa: BLE001 - a method's failure is a result
+        yield from (Line(cell, error=_told(error)) for cell in cells.values())
 
 
-def measured(method: str, dealt: Deal, seed: int) -> dict[str, float]:
-    """Draw, by the clock, and score."""
-    if method == REAL:
-        return {name: value for name, value in asdict(reference(dealt)).items() if value is not None}
-    wall, cpu = time.perf_counter(), time.process_time()
-    synthetic = METHODS[method].draw(dealt.train, SYNTHETIC_ROWS, seed)
-    spent = {"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu, "peak_mb": _peak_mb()}
-    return spent | asdict(score(dealt, synthetic))
+def _measured(cell: Cell, model: Model, dealt: Deal) -> Line:
+    try:
+        with clocked() as drawing:
+            rows = model.draw()
+        spent = asdict(model.cost + drawing) | {"peak_mb": model.peak_mb or peak_mb()}
+        start = time.perf_counter()
+        scores = asdict(score(dealt, rows))
+    except Exception as error:  # noqa: BLE001 - a model's failure is a result
+        return Line(cell, error=_told(error))
+    return Line(cell, {**spent, **model.figures, **scores, "score_s": time.perf_counter() - start})
 
 
-def main(arguments: list[str]) -> None:
-    """OUT METHOD SET ROWS PACKAGE ITEM SEED ... (ROWS 0: not cut)."""
-    out, method, which, rows, package, item, *seeds = arguments
-    table_set: TableSet = "truth" if which == "truth" else "tables"
-    cell = Cell(method, table_set, int(rows) or None, package, item, seed=0)
-    for line in measure([replace(cell, seed=int(seed)) for seed in seeds]):
-        append(Path(out), [line])
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
 
 
-def _item(which: TableSet, package: str, name: str) -> Item:
-    return next(item for item in items(which) if (item.package, item.name) == (package, name))
+def _end_with(parent: int) -> None:
+    """Nobody waits for a trial whose benchmark was killed."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
-def _peak_mb() -> float:
-    """Linux tells it in KB, macOS in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return float(peak // (1 << 20 if sys.platform == "darwin" else 1 << 10))
+def main(file: str, parent: str, text: str) -> None:
+    """Append what the file's folder has no line of."""
+    threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
+    path, trial = Path(file), Trial(**json.loads(text))
+    done = {line.cell for line in read(path.parent)}
+    for line in measure(trial, done):
+        append(path, [line])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-"""What the docs say of the penguins: ``python -m benchmarks.penguins [--model char] [--preset seed]``.
+"""What the docs say of the penguins: ``python -m stockpot.benchmarks.penguins [--model char]``.
 
 The 80 rows of examples/penguins.csv are cooked with three seeds at the defaults, and the other 264 penguins
 judge the rows. Best single and best soup are those with the lowest held-out loss; no choice sees the 264.
@@ -19,7 +19,7 @@ from statistics import fmean
 
 import pandas as pd
 
-from benchmarks.protocol import Item, load, split
+from stockpot.benchmarks.protocol import Item, load, split
 from stockpot.config import CookConfig
 from stockpot.configuration import configured
 from stockpot.cook import Clock, tasted
@@ -158,7 +158,7 @@ def main() -> None:
     parser.add_argument("--preset", choices=["default", "seed"], default="default")
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
     asked = parser.parse_args()
-    table = read(HERE.parent / "examples" / "penguins.csv")
+    table = read(HERE.resolve().parent / "examples" / "penguins.csv")
     unseen = split(load(Item("palmerpenguins", "penguins", ())), 0).holdout
     others = of_frame(unseen[list(table.schema.names)], name="others")
     outcomes = []

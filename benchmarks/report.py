@@ -1,24 +1,25 @@
-"""Docs of the benchmark: ``python -m benchmarks.report`` writes docs/benchmarks.md from figures/*.jsonl.
+"""The benchmark's page and pictures, from the lines that are there. Nothing is measured here.
 
 Per method the mean over tables of each table's mean over seeds, on the tables that CART and the real rows
-have; the paired difference to CART over tables with a 95 % t-interval; and fidelity table by table. A method
-that did not finish all those tables is named below, not averaged. Nothing is measured here.
+have; differences to CART with tests and intervals over tables; and fidelity table by table. A method that did
+not finish all those tables is named, not averaged.
 """
 
 from __future__ import annotations
 
-import argparse
-import csv
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from statistics import fmean
 
-from benchmarks.lines import Line, read
-from benchmarks.methods import METHODS, REAL
-from benchmarks.protocol import HERE, TableSet
-from stockpot.score.intervals import t_interval
+from stockpot.benchmarks import pictures
+from stockpot.benchmarks.board import POOLED, Board, Cut, cuts
+from stockpot.benchmarks.config import BenchmarkConfig
+from stockpot.benchmarks.judgement import judge
+from stockpot.benchmarks.lines import Line
+from stockpot.benchmarks.methods import BASE, FAMILIES, METHODS, REAL
+from stockpot.benchmarks.peer import peers
+from stockpot.benchmarks.protocol import HERE
+from stockpot.benchmarks.soups import soups
+from stockpot.benchmarks.words import cells, interval, number, table
 
 SHOWN = (
     "quality_holdout",
@@ -29,7 +30,9 @@ SHOWN = (
     "copy_rate",
     "verbatim",
     "nearer_train",
+    "wall_s",
     "cpu_s",
+    "peak_mb",
 )
 OF_REAL = {
     "quality_holdout": "quality_real",
@@ -40,214 +43,185 @@ OF_REAL = {
     "copy_rate": "copy_rate_real",
     "verbatim": "verbatim_real",
 }
-SHOWN_AND_REAL = (*SHOWN, *sorted({*OF_REAL.values()}), "fidelity_oracle")
 COMPARED = ("fidelity", "utility", "utility_equal", "detection")
-BASE, PROTOTYPE = "cart", "prototype_soup"
-OURS = ("field_folds0", "field_tasted", "char")
-
-Figures = Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One set of tables: method -> table -> figure, mean over CART's seeds; and what failed."""
-
-    figures: Mapping[str, Mapping[str, Figures]]
-    seeds: frozenset[int]
-    failed: tuple[Line, ...]
-
-    @staticmethod
-    def of(lines: Iterable[Line], which: TableSet, rows: int | None) -> Measured:
-        """A table counts for a method that has all of the seeds."""
-        mine = [line for line in lines if (line.cell.set, line.cell.rows) == (which, rows)]
-        cells: dict[str, dict[str, dict[int, Figures]]] = defaultdict(lambda: defaultdict(dict))
-        for line in mine:
-            if line.error is None:
-                cells[line.cell.method][line.cell.item][line.cell.seed] = line.figures
-        seeds = frozenset(line.cell.seed for line in mine if line.cell.method == BASE)
-        whole = {
-            method: {
-                item: _mean(found, seeds) for item, found in tables.items() if seeds and seeds <= set(found)
-            }
-            for method, tables in cells.items()
-        }
-        return Measured(whole, seeds, tuple(line for line in mine if line.error is not None))
-
-    @property
-    def tables(self) -> list[str]:
-        """Those that both CART and the real rows have."""
-        return sorted(set(self.figures.get(BASE, {})) & set(self.figures.get(REAL, {})))
-
-    @property
-    def methods(self) -> list[str]:
-        """Those that finished all tables, most faithful first."""
-        done = [m for m in self.figures if m != REAL and set(self.tables) <= set(self.figures[m])]
-        return sorted(done, key=lambda method: -self.mean(method, "fidelity"))
-
-    @property
-    def unfinished(self) -> list[str]:
-        """A sentence on each method that did not finish all tables."""
-        failed = {line.cell.method: line for line in reversed(self.failed)}
-        others = ({*self.figures, *failed} - {REAL}) - set(self.methods)
-        return [self._unfinished(method, failed.get(method)) for method in sorted(others)]
-
-    def _unfinished(self, method: str, failed: Line | None) -> str:
-        done = len(set(self.tables) & set(self.figures.get(method, {})))
-        why = "" if failed is None else f"; first failure, on {failed.cell.item}: {failed.error}"
-        return f"`{method}` finished {done} of {len(self.tables)} tables{why}."
-
-    def has(self, method: str, figure: str) -> bool:
-        return all(figure in self.figures[method][table] for table in self.tables)
-
-    def mean(self, method: str, figure: str) -> float:
-        return fmean(self.figures[method][table][figure] for table in self.tables)
-
-    def gaps(self, a: str, b: str, figure: str) -> dict[str, float]:
-        """Table -> figure of a less that of b, on the tables of both."""
-        both = [table for table in self.tables if table in self.figures[a] and table in self.figures[b]]
-        return {t: self.figures[a][t][figure] - self.figures[b][t][figure] for t in both}
+BESIDE = {line for family in FAMILIES for line in METHODS[family].lines if not line.endswith("_soup")}
+"""What stands beside a soup: in a section of its own."""
+OWN = ("field_folds0", *(f"{family}_soup" for family in FAMILIES))
+RANKS, BY_ROWS = "critical-difference.png", "fidelity-by-rows.png"
+LESS_CART = (
+    "Less CART. After each difference: the 95 % t-interval over tables, the interval of the cluster "
+    "bootstrap (tables drawn again, seeds averaged first), and p of Wilcoxon's signed-rank test with Holm's "
+    "correction for the methods of the column."
+)
 
 
-def _mean(found: Mapping[int, Figures], seeds: Iterable[int]) -> dict[str, float]:
-    """Of the figures that each seed has."""
-    asked = [found[seed] for seed in sorted(seeds)]
-    names = [name for name in SHOWN_AND_REAL if all(name in figures for figures in asked)]
-    return {name: fmean(figures[name] for figures in asked) for name in names}
+def write(config: BenchmarkConfig) -> Path:
+    """benchmarks.md and its pictures, in the configuration's folder. Returns the page's path."""
+    lines, out = config.known(), Path(config.out)
+    out.mkdir(parents=True, exist_ok=True)
+    board = Board.of(lines, POOLED)
+    drawn = {
+        RANKS: pictures.critical_difference(board.grid(headliners(board), "fidelity")),
+        BY_ROWS: pictures.by_rows(lines),
+    }
+    for name, picture in drawn.items():
+        if picture:
+            (out / name).write_bytes(picture)
+    notes = config.folder / "notes.md"
+    told = notes.read_text(encoding="utf-8") if notes.exists() else ""
+    page = out / "benchmarks.md"
+    text = document(lines, config.command, [name for name, picture in drawn.items() if picture], told)
+    page.write_text(text, encoding="utf-8")
+    return page
 
 
-def document(lines: list[Line], notes: str = "") -> str:
-    """The whole page."""
-    parts = [(HERE / "intro.md").read_text(encoding="utf-8").strip()]
-    parts += [_section(lines, which, rows) for which, rows in sets(lines)]
-    return "\n\n".join([*parts, _peers(lines), *([notes.strip()] if notes.strip() else [])]) + "\n"
+def document(lines: Sequence[Line], command: str, drawn: Sequence[str] = (), notes: str = "") -> str:
+    """The whole page. ``drawn``: names of the pictures beside it."""
+    intro = (HERE / "intro.md").read_text(encoding="utf-8").strip().replace("COMMAND", command)
+    board = Board.of(lines, POOLED)
+    parts = [intro, _pooled(lines, board, drawn)]
+    parts += [_section(Board.of(lines, [cut]), cut) for cut in cuts(lines)]
+    if BY_ROWS in drawn:
+        parts.append(f"## Fidelity by learning rows\n\n![Fidelity by number of learning rows]({BY_ROWS})")
+    return "\n\n".join(part for part in [*parts, _methods(lines), notes.strip()] if part) + "\n"
 
 
-def sets(lines: Iterable[Line]) -> list[tuple[TableSet, int | None]]:
-    """The sets of tables that were measured, small ones first."""
-    found = {(line.cell.set, line.cell.rows) for line in lines}
-    return sorted(found, key=lambda key: (key[0], key[1] or 0))
+def headliners(board: Board) -> list[str]:
+    """All but what stands beside a soup of its own family."""
+    return [method for method in board.methods if method not in BESIDE]
 
 
-def _section(lines: list[Line], which: TableSet, rows: int | None) -> str:
-    measured = Measured.of(lines, which, rows)
-    title = f"## {which}.csv" + (f" at {rows} rows" if rows else "")
-    if not measured.tables:
-        return f"{title}\n\nNothing yet: CART and the real rows have no table in common."
+def _pooled(lines: Sequence[Line], board: Board, drawn: Sequence[str]) -> str:
+    """All tables together: tests over as many tables as there are."""
+    if not board.tables:
+        return ""
     parts = [
-        f"{title}\n\n{len(measured.tables)} tables x {len(measured.seeds)} seeds.",
-        means(measured),
-        "Less CART, over tables, with a 95 % t-interval:",
-        differences(measured),
-        "Fidelity, table by table; in brackets, less the prototype's:",
-        by_table(measured),
-        verdicts(measured),
+        f"## All tables, at some 80 rows\n\n{board.told}: tables.csv, and truth.csv at 80 rows.",
+        f"![Mean ranks; a bar joins what cannot be told apart]({RANKS})" if RANKS in drawn else "",
+        LESS_CART,
+        judgements(board),
+        *(soups(lines, board, family) for family in FAMILIES),
+        "\n".join(f"- {sentence}" for sentence in board.unfinished),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def means(measured: Measured) -> str:
-    """Real rows, oracle, then the methods, most faithful first."""
-    oracle = {"fidelity": "fidelity_oracle"}
-    rows = [["real learning rows", *_cells(measured, REAL, OF_REAL)]]
-    if measured.has(REAL, "fidelity_oracle"):
-        rows.append(["oracle: fresh real rows", *_cells(measured, REAL, oracle)])
-    rows += [[f"`{m}`", *_cells(measured, m, {name: name for name in SHOWN})] for m in measured.methods]
-    return _table(["method", *SHOWN], rows)
-
-
-def differences(measured: Measured) -> str:
-    """Of every method that finished, less CART."""
-    rows = [
-        [f"`{m}`", *(_interval(measured.gaps(m, BASE, figure).values()) for figure in COMPARED)]
-        for m in measured.methods
-        if m != BASE
-    ]
-    return _table(["method", *COMPARED], rows)
-
-
-def by_table(measured: Measured) -> str:
-    """The rails, CART and the prototype, and ours with the difference to the prototype."""
-    beside = [m for m in ("floor", BASE, PROTOTYPE) if m in measured.figures]
-    ours = [m for m in OURS if m in measured.figures]
+def judgements(board: Board) -> str:
+    """Of every headliner, less CART, with what the tests say."""
+    named = [method for method in headliners(board) if method != BASE]
+    judged = {
+        figure: judge({method: list(board.gaps(method, BASE, figure).values()) for method in named})
+        for figure in COMPARED
+    }
     rows = []
-    for table in measured.tables:
-        cells = [f"{measured.figures[REAL][table]['fidelity_real']:.1f}"]
-        cells += [_one(measured, m, table) for m in beside]
-        cells += [_one(measured, m, table, less=PROTOTYPE) for m in ours]
-        rows.append([table, *cells])
-    return _table(["table", "real learning rows", *(f"`{m}`" for m in (*beside, *ours))], rows)
+    for method in named:
+        row = [f"`{method}`"]
+        for figure in COMPARED:
+            found, digits = judged[figure][method], 3 if figure == "detection" else 2
+            low, high = found.bootstrap.low, found.bootstrap.high
+            resampled = f"{low:+.{digits}f} to {high:+.{digits}f}"
+            row.append(f"{interval(found.student, digits)}; {resampled}; p {found.holm:.2g}")
+        rows.append(row)
+    return table([f"method (n = {len(board.tables)} tables)", *COMPARED], rows)
 
 
-def verdicts(measured: Measured) -> str:
-    """A sentence on each of ours beside what it must not fall below, and on what did not finish."""
-    pairs = [(m, "floor" if m == "char" else PROTOTYPE) for m in OURS]
-    both = [(a, b) for a, b in pairs if a in measured.figures and b in measured.figures]
-    told = [sentence for a, b in both for sentence in _verdict(measured, a, b)]
-    return "\n".join(f"- {sentence}" for sentence in [*told, *measured.unfinished])
+def _section(board: Board, cut: Cut) -> str:
+    title = f"## {cut[0]}.csv" + (f" at {cut[1]} rows" if cut[1] else "")
+    if not board.tables:
+        return f"{title}\n\nNothing yet: CART and the real rows have no table in common."
+    parts = [
+        f"{title}\n\n{board.told}.",
+        means(board),
+        "Less CART, over tables, with a 95 % t-interval:",
+        differences(board),
+        "Fidelity, table by table; in brackets, less CART's:",
+        by_table(board),
+        "\n".join(f"- {sentence}" for sentence in [*verdicts(board), *board.unfinished]),
+    ]
+    return "\n\n".join(part for part in parts if part)
 
 
-def _verdict(measured: Measured, ours: str, other: str) -> list[str]:
-    gaps = measured.gaps(ours, other, "fidelity")
-    if not gaps:
-        return []
-    worst, above = min(gaps, key=lambda table: gaps[table]), sum(gap > 0 for gap in gaps.values())
-    told = f"`{ours}` less `{other}`, fidelity: {_interval(gaps.values())} over {len(gaps)} tables"
-    return [f"{told}; above on {above}; lowest {gaps[worst]:+.2f} ({worst})."]
+def means(board: Board) -> str:
+    """Real rows, oracle, then the methods, most faithful first."""
+    rows = [["real learning rows", *cells(board, REAL, OF_REAL, SHOWN)]]
+    if board.has(REAL, "fidelity_oracle"):
+        oracle = {"fidelity": "fidelity_oracle"}
+        rows.append(["oracle: fresh real rows", *cells(board, REAL, oracle, SHOWN)])
+    same = {name: name for name in SHOWN}
+    rows += [[f"`{m}`", *cells(board, m, same, SHOWN)] for m in board.methods]
+    return table(["method", *SHOWN], rows)
 
 
-def _one(measured: Measured, method: str, table: str, less: str | None = None) -> str:
-    found = measured.figures[method].get(table)
+def differences(board: Board) -> str:
+    """Of every headliner, less CART."""
+    rows = []
+    for method in headliners(board):
+        if method != BASE:
+            found = [judge({method: list(board.gaps(method, BASE, f).values())})[method] for f in COMPARED]
+            rows.append([f"`{method}`", *(interval(one.student, 3) for one in found)])
+    return table(["method", *COMPARED], rows)
+
+
+def by_table(board: Board) -> str:
+    """The rails, CART, and ours with the difference to CART."""
+    beside = [m for m in ("floor", BASE) if m in board.figures]
+    ours = [m for m in OWN if m in board.figures]
+    rows = []
+    for name in board.tables:
+        real = f"{board.figures[REAL][name]['fidelity_real']:.1f}"
+        rows.append(
+            [
+                name,
+                real,
+                *(_one(board, m, name) for m in beside),
+                *(_one(board, m, name, gap=True) for m in ours),
+            ]
+        )
+    return table(["table", "real learning rows", *(f"`{m}`" for m in (*beside, *ours))], rows)
+
+
+def _one(board: Board, method: str, name: str, *, gap: bool = False) -> str:
+    found = board.figures[method].get(name)
     if found is None:
         return "-"
-    base = None if less is None else measured.figures.get(less, {}).get(table)
-    gap = "" if base is None else f" ({found['fidelity'] - base['fidelity']:+.1f})"
-    return f"{found['fidelity']:.1f}{gap}"
+    less = found["fidelity"] - board.figures[BASE][name]["fidelity"]
+    return f"{found['fidelity']:.1f}" + (f" ({less:+.1f})" if gap else "")
 
 
-def _cells(measured: Measured, method: str, names: Mapping[str, str]) -> list[str]:
-    found = [names.get(shown) for shown in SHOWN]
-    return [f"{measured.mean(method, n):.3g}" if n and measured.has(method, n) else "-" for n in found]
+def verdicts(board: Board) -> list[str]:
+    """A sentence on each of ours beside CART."""
+    told = []
+    for ours in OWN:
+        gaps = board.gaps(ours, BASE, "fidelity") if ours in board.figures else {}
+        if gaps:
+            found = judge({ours: list(gaps.values())})[ours]
+            worst, above = min(gaps, key=lambda name: gaps[name]), sum(gap > 0 for gap in gaps.values())
+            told.append(
+                f"`{ours}` less `{BASE}`, fidelity: {interval(found.student)} over {len(gaps)} tables "
+                f"(Wilcoxon p {found.p:.2g}, n = {len(gaps)}); above on {above}; lowest {gaps[worst]:+.2f} "
+                f"({worst})."
+            )
+    return told
 
 
-def _interval(values: Iterable[float]) -> str:
-    found = t_interval(list(values))
-    return f"{found.value:+.3f}" + ("" if found.half is None else f" ± {found.half:.3f}")
-
-
-def _peers(lines: Iterable[Line]) -> str:
-    """What each method is, and what was installed for it."""
-    with (HERE / "peers.csv").open(encoding="utf-8", newline="") as file:
-        others = [[f"`{r['method']}`", r["title"], _code(r["install"])] for r in csv.DictReader(file)]
+def _methods(lines: Iterable[Line]) -> str:
+    """What each line is, and what was installed for it."""
     seen = {line.cell.method for line in lines}
-    rows = [[f"`{name}`", method.title, ""] for name, method in METHODS.items() if name in seen]
-    rows += [row for row in others if row[0].strip("`") in seen]
-    return "## The methods\n\n" + _table(["method", "what it is", "pip install"], rows)
+    ours = {name: (what, "") for method in METHODS.values() for name, what in method.lines.items()}
+    found = ours | {p.method: (p.title, f"`{p.install}`" if p.install else "") for p in peers()}
+    rows = [[f"`{name}`", *told] for name, told in found.items() if name in seen]
+    return "## The methods\n\n" + table(["line", "what it is", "pip install"], rows)
 
 
-def _code(text: str) -> str:
-    return f"`{text}`" if text else ""
-
-
-def _table(head: list[str], rows: Iterable[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-
-
-def main() -> None:
-    """The command."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--figures", type=Path, default=HERE / "figures", help="folder of .jsonl files")
-    parser.add_argument("--out", type=Path, default=HERE.parent / "docs" / "benchmarks.md")
-    given = parser.parse_args()
-    lines = [line for path in sorted(given.figures.glob("*.jsonl")) for line in read(path)]
-    notes = HERE / "notes.md"
-    text = document(lines, notes.read_text(encoding="utf-8") if notes.exists() else "")
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(text, encoding="utf-8")
-    print(text)
-
-
-if __name__ == "__main__":
-    main()
+def summary(lines: Sequence[Line]) -> list[tuple[str, list[str], list[list[str]]]]:
+    """For a terminal: (title, head, rows) of each cut."""
+    shown = ("fidelity", "quality_holdout", "utility", "utility_equal", "detection", "verbatim", "cpu_s")
+    found = []
+    for cut in cuts(lines):
+        board = Board.of(lines, [cut])
+        if board.tables:
+            rows = [["real rows", *cells(board, REAL, OF_REAL, shown)]]
+            rows += [[m, *cells(board, m, {n: n for n in shown}, shown)] for m in board.methods]
+            title = f"{cut[0]}.csv" + (f" at {number(cut[1])} rows" if cut[1] else "")
+            found.append((f"{title}: {board.told}", ["", *shown], rows))
+    return found

@@ -5,6 +5,7 @@ printed.
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -14,10 +15,14 @@ from stockpot.dish import Dish
 from stockpot.figures import Figures
 from stockpot.flows import environment
 from stockpot.flows.roll import begin, called
-from stockpot.flows.watch import Watch
+from stockpot.flows.watch import Place, Station, Watch
 from stockpot.larder import prepare
 from stockpot.report.text import as_rich
 from stockpot.results import check_folder
+from stockpot.store import Store
+
+if TYPE_CHECKING:  # Prefect reads its settings when it is imported
+    from prefect import Flow
 
 TEMPORARY = (
     "No Prefect server is configured, so a temporary one starts first (10 to 30 s). To keep one: "
@@ -31,11 +36,11 @@ def cook_by_hand(config: CookConfig, console: Console, *, verbose: bool) -> None
     environment.prepare(verbose=verbose)
     check_folder(config)
     dish = prepare(config)
-    _say(console, _announcement(dish, config))
+    say(console, _announcement(dish, config))
     _run(config, dish, console, verbose=verbose)
     _tell(ledger.read(config.folder / "figures.json"), console)
     took = time.perf_counter() - start
-    _say(
+    say(
         console,
         f"{config.rows} rows, the soup, figures and report.html are in {config.folder} ({took:.0f} s)",
     )
@@ -50,23 +55,32 @@ def _announcement(dish: Dish, config: CookConfig) -> str:
 def _run(config: CookConfig, dish: Dish, console: Console, *, verbose: bool) -> None:
     # Prefect reads its settings, which ``environment`` has prepared, when it is imported.
     from stockpot.flows.cook import cook
+
+    run_watched(cook, config, Station(dish), dish.place, console, verbose=verbose)
+
+
+def run_watched(
+    flow: Flow[..., Any], config: object, place: Place, store: Store, console: Console, *, verbose: bool
+) -> None:
+    """Run a flow on a lasting server, or a temporary one, and show where it is."""
     from stockpot.flows.server import check_server, guard_temporary_server
 
     starting = "starting"
     if not check_server():
         guard_temporary_server()
-        _say(console, TEMPORARY, style="dim")
+        say(console, TEMPORARY, style="dim")
         starting = "waiting for a temporary Prefect server"
-    with called(dish.place.running), Watch(dish, console, starting, plain=verbose):
-        cook.with_options(on_running=[begin])(config)
+    with called(store.running), Watch(place, console, starting, plain=verbose):
+        flow.with_options(on_running=[begin])(config)
 
 
 def _tell(figures: Figures, console: Console) -> None:
     console.print(as_rich(figures))
     for note in figures.notes:
-        _say(console, f"Note: {note}")
-    _say(console, figures.shipped.sentence)
+        say(console, f"Note: {note}")
+    say(console, figures.shipped.sentence)
 
 
-def _say(console: Console, sentence: str, style: str = "") -> None:
+def say(console: Console, sentence: str, style: str = "") -> None:
+    """One sentence, as it is."""
     console.print(sentence, style=style, highlight=False, markup=False)

@@ -1,4 +1,4 @@
-"""The command line: ``stockpot cook``, ``sample``, ``score``, ``blend``.
+"""The command line: ``stockpot cook``, ``sample``, ``score``, ``blend``, ``benchmark``, ``ablate``.
 
 A user's mistake ends in one sentence on standard error and exit code 2, a fault of the world (a full disk)
 in one and exit code 1.
@@ -16,12 +16,16 @@ from cyclopts import App, CycloptsError, Parameter
 from pydantic import ValidationError
 from rich.console import Console
 
+from stockpot.ablation.config import AblateConfig, ablate_configured
+from stockpot.benchmarks.config import BenchmarkConfig, benchmark_configured
 from stockpot.config import CookConfig
 from stockpot.configuration import configured, read_config, sentence
 from stockpot.errors import StockpotError, UserError
 
 FAULT, MISTAKE, INTERRUPTED = 1, 2, 130
 VERBOSE = "--verbose"
+LONG = (["cook"], ["ablate"], ["benchmark"])
+"""Commands that can show Prefect's log, and that go on where they were stopped."""
 app = App(
     name="stockpot",
     help="More good synthetic rows from a table that is too small to learn from.",
@@ -119,6 +123,36 @@ def blend(
     console.print(f"The {recipe} soup of {len(states)} is in {out}", highlight=False)
 
 
+@app.command
+def benchmark(
+    *,
+    verbose: Annotated[bool, Parameter(help="Show Prefect's log as well.", negative="")] = False,
+    options: Annotated[BenchmarkConfig | None, Parameter(name="*", show=True, consume_multiple=True)] = None,
+) -> None:
+    """Measure soups, their rivals, CART and other peers on public tables; what was measured is kept."""
+    from stockpot.flows.bench_by_hand import benchmark_by_hand
+
+    given = options.model_dump(exclude_unset=True) if options else {}
+    benchmark_by_hand(benchmark_configured(given), console, verbose=verbose)
+
+
+@app.command
+def ablate(
+    table: Annotated[str | None, Parameter(help="File or folder of the real rows.")] = None,
+    /,
+    *,
+    verbose: Annotated[bool, Parameter(help="Show Prefect's log as well.", negative="")] = False,
+    options: Annotated[AblateConfig | None, Parameter(name="*", show=True)] = None,
+) -> None:
+    """Ask six questions of a table: where do soups help, where not, and why."""
+    from stockpot.flows.ablate_by_hand import ablate_by_hand
+
+    given: dict[str, Any] = options.model_dump(exclude_unset=True) if options else {}
+    ablate_by_hand(
+        ablate_configured(given | ({} if table is None else {"table": table})), console, verbose=verbose
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; what goes wrong is told in one sentence, unless it is a fault of stockpot's own."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -131,10 +165,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (OSError, StockpotError) as error:
         if VERBOSE in given:
             raise
-        hint = f"; {VERBOSE} shows where" if given[:1] == ["cook"] else ""
+        hint = f"; {VERBOSE} shows where" if given[:1] in LONG else ""
         _end(f"{' '.join(str(error).split())} ({type(error).__name__}{hint})", FAULT)
     except KeyboardInterrupt:
-        kept = " What it has finished is kept: the same command goes on from there." * (given[:1] == ["cook"])
+        kept = " What it has finished is kept: the same command goes on from there." * (given[:1] in LONG)
         _end(f"stopped.{kept}", INTERRUPTED)
 
 

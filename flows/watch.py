@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from rich.console import Console
 from rich.progress import (
@@ -36,6 +36,16 @@ class _Left(ProgressColumn):
     def render(self, task: Task) -> Text:
         left = task.time_remaining
         return Text("" if left is None or task.finished else f"about {left:.0f} s left", style="dim")
+
+
+class Place(Protocol):
+    """Where a flow is: how much is done, of ``total``, and what is being made."""
+
+    total: int
+
+    def trained(self) -> float: ...
+
+    def words(self, done: float) -> str: ...
 
 
 class Station:
@@ -70,8 +80,8 @@ class Station:
 class Watch:
     """Looks at the station while the flow runs. ``starting`` is shown until the flow has begun."""
 
-    def __init__(self, dish: Dish, console: Console, starting: str, *, plain: bool = False) -> None:
-        self.station, self.console, self.starting = Station(dish), console, starting
+    def __init__(self, place: Place, console: Console, starting: str, *, plain: bool = False) -> None:
+        self.station, self.console, self.starting = place, console, starting
         self.bar = None if plain or not console.is_terminal else _bar(console)
         self.row = self.bar.add_task(starting, total=self.station.total) if self.bar else None
         self.over = threading.Event()

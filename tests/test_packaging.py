@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("src", "flows", "tasks")
+PARTS = ("src", "flows", "tasks", "benchmarks")
 ALONE = ("pyproject.toml", "LICENSE", "NOTICE", "README.md")
 
 
@@ -45,7 +45,7 @@ def test_a_wheel_installs_no_top_level_name_but_stockpot(wheel: zipfile.ZipFile)
     assert tops == {"stockpot", "stockpot-0.1.0.dist-info"}
 
 
-@pytest.mark.parametrize("part", ["flows", "tasks"])
+@pytest.mark.parametrize("part", ["flows", "tasks", "benchmarks"])
 def test_a_wheel_has_every_module_behind_the_links(wheel: zipfile.ZipFile, part: str) -> None:
     assert f"stockpot/{part}/__init__.py" in wheel.namelist()
     assert modules(ROOT / part, f"stockpot/{part}") <= set(wheel.namelist())
@@ -57,7 +57,13 @@ def test_a_wheel_has_every_module_of_the_library(wheel: zipfile.ZipFile) -> None
 
 def test_a_wheel_has_the_pages_the_types_marker_and_the_licence(wheel: zipfile.ZipFile) -> None:
     licences = {f"stockpot-0.1.0.dist-info/licenses/{name}" for name in ("LICENSE", "NOTICE")}
-    assert {"stockpot/report/page.html", "stockpot/py.typed"} | licences <= set(wheel.namelist())
+    pages = {"stockpot/report/page.html", "stockpot/py.typed", "stockpot/benchmarks/intro.md"}
+    assert pages | licences <= set(wheel.namelist())
+
+
+def test_a_wheel_has_the_benchmarks_tables(wheel: zipfile.ZipFile) -> None:
+    lists = {f"stockpot/benchmarks/{name}.csv" for name in ("tables", "truth", "peers")}
+    assert lists <= set(wheel.namelist())
 
 
 def test_a_wheel_gives_the_command(wheel: zipfile.ZipFile) -> None:
@@ -65,7 +71,7 @@ def test_a_wheel_gives_the_command(wheel: zipfile.ZipFile) -> None:
 
 
 def test_the_links_stay_inside_the_tree() -> None:
-    for part in ("flows", "tasks"):
+    for part in ("flows", "tasks", "benchmarks"):
         link = ROOT / "src" / "stockpot" / part
         assert link.is_symlink(), (
             f"{link} must be a link (git config core.symlinks true, then check out anew)"

@@ -16,7 +16,7 @@ from stockpot.plan import Plan
 from stockpot.store import Store
 from stockpot.versions import source_version
 
-Stage = Literal["table", "base", "train", "taste", "score", "soup", "rows", "report"]
+Stage = Literal["table", "base", "train", "taste", "score", "soup", "rows", "report", "answer", "answers"]
 MODULES: dict[Stage, str] = {
     "table": "stockpot.table",
     "base": "stockpot.kitchen",
@@ -26,6 +26,8 @@ MODULES: dict[Stage, str] = {
     "soup": "stockpot.cook",
     "rows": "stockpot.draw",
     "report": "stockpot.reporting",
+    "answer": "stockpot.ablation.questions",
+    "answers": "stockpot.ablation.report",
 }
 """The module whose source, with all that it imports, is the version of each stage."""
 WRITTEN_BY = "stockpot.stages"

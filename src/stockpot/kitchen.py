@@ -79,13 +79,20 @@ class Kitchen:
         return Lot(spec.key, spec.settings, rows, left if len(left) else rows)
 
 
-def train_base(kitchen: Kitchen, progress: Progress | None = None, keeper: Keeper | None = None) -> Weights:
-    """The bases of all menageries, (menageries, ...): one start, a brief training on each one's rows."""
-    members = range(kitchen.deal.menageries)
+def train_base(
+    kitchen: Kitchen,
+    members: Sequence[int] | None = None,
+    progress: Progress | None = None,
+    keeper: Keeper | None = None,
+) -> Weights:
+    """The bases of all (or some) menageries, (menageries, ...): one start, a brief training on each one's
+    rows.
+    """
+    members = range(kitchen.deal.menageries) if members is None else members
     rows = [kitchen.deal.learning(m) for m in members]
     key = kitchen.plan.seed
     lots = [Lot(key, kitchen.plan.base, own, own) for own in rows]
-    start = kitchen.program.start(kitchen.plan.seed)
+    start = {name: value[list(members)] for name, value in kitchen.program.start(kitchen.plan.seed).items()}
     bound = kitchen.program.bind(kitchen.frame, members)
     return train(bound, start, lots, progress=progress, keeper=keeper)[0]
 

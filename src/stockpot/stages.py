@@ -105,7 +105,7 @@ def make_soup(dish: Dish) -> Made:
     """Blend the main menagerie by the winning proportions."""
 
     def fill(folder: Path) -> None:
-        tally = _tally(dish)
+        tally = read_tally(dish)
         files = write_soup(
             shipped_ladle(tally), dish.plan.model, provenance(tally.kitchen, tally.tasting), folder / "soup"
         )
@@ -135,7 +135,7 @@ def make_scores(dish: Dish, what: str) -> Made:
     """Score one model by name, or the rails, or the points of a plot."""
 
     def fill(folder: Path) -> None:
-        tally, path = _tally(dish), folder / "scores.json"
+        tally, path = read_tally(dish), folder / "scores.json"
         if what in (DOTS, SIZES):
             _write(_DOTS, tally.dots() if what == DOTS else tally.sizes(), path)
         elif what == RAILS:
@@ -186,7 +186,8 @@ def _fractions(dish: Dish) -> list[Menageries]:
 
 
 @lru_cache(maxsize=1)
-def _tally(dish: Dish) -> Tally:
+def read_tally(dish: Dish) -> Tally:
+    """All that a cook made up to its tasting; that of the last dish is kept."""
     tasting = read_tasting(dish)
     return Tally(kitchen(dish), seasoned(_fractions(dish), tasting.seasons), tasting, larder(dish).holdout)
 

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import protocol
-from benchmarks.protocol import Deal, cut, deal, items, load, reference, score, split
+from stockpot.benchmarks import protocol
+from stockpot.benchmarks.protocol import Deal, cut, deal, items, load, reference, score, split
 from stockpot.score.rails import copy
 
 

@@ -1,12 +1,9 @@
-"""What stockpot is measured beside, and what needs nothing but scikit-learn: CART.
+"""CART, the thing to beat, and columns as methods without missing values take them.
 
 Sequential trees as R's synthpop grows them (``syn.cart``): a column after the other from those before it,
 leaves of at least 5 rows, and a drawn row takes the value of a random learning row of its leaf. A tree for a
 number learns from the rows that have it. (PyPI's port of synthpop fails on missing numbers and on ten or more
 categories under today's scikit-learn.)
-
-The other peers were measured earlier, under the same protocol: figures/peers.jsonl, and peers.csv says what
-was installed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 import numpy as np
 import pandas as pd
 
-from benchmarks.methods import METHODS
-from benchmarks.peers import cart, flagged, unflagged
+from stockpot.benchmarks.cart import cart, flagged, unflagged
+from stockpot.benchmarks.methods import METHODS
+from stockpot.benchmarks.protocol import Deal
 from stockpot.score.align import align, kinds_of
 
 
@@ -47,8 +48,9 @@ def test_flags_come_off_again():
     pd.testing.assert_frame_equal(align(unflagged(flagged(train), train), kinds), align(train, kinds))
 
 
-def test_rails_and_cart_give_the_rows_asked_for():
+def test_rails_and_cart_give_the_rows_that_are_scored():
     for name in ("floor", "copy", "cart"):
-        drawn = METHODS[name].draw(table(), 33, 0)
-        assert len(drawn) == 33
-        assert list(drawn) == ["c", "n", "i"]
+        (model,) = METHODS[name].fit(Deal(table(), table(seed=1)), 0)
+        drawn = model.draw()
+        assert model.line == name
+        assert (len(drawn), list(drawn)) == (1000, ["c", "n", "i"])

@@ -1,0 +1,118 @@
+"""What a person may set of the benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from stockpot.configuration import sentence
+from stockpot.errors import ConfigError
+from stockpot.schema import nearest
+
+if TYPE_CHECKING:  # a command line that only says what it can do need not know how to score
+    from stockpot.benchmarks.agenda import Trial
+    from stockpot.benchmarks.lines import Line
+
+COMPARED = ("real", "cart")
+USUAL = ("real", "floor", "copy", "cart", "field_folds0", "field", "char")
+QUICK = ("real", "floor", "copy", "cart", "field")
+QUICK_TABLES = ("penguins", "tips", "Salaries", "duke_forest", "Chile", "CollegeDistance")
+ROWS, QUICK_ROWS = (30, 80, 200, 1000), (80,)
+SEEDS, QUICK_SEEDS = (0, 1, 2), (0,)
+SETS: tuple[Literal["tables", "truth"], ...] = ("tables", "truth")
+
+
+class BenchmarkConfig(BaseModel):
+    """Measure methods on public tables, by the protocol of stockpot.benchmarks.protocol."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+    methods: tuple[str, ...] = Field(
+        default=(),
+        description="field, char, field_folds0, floor, copy, or a peer such as arf, which gets an "
+        "environment of its own. The real rows and CART always are. Empty: all but the peers (quick: field "
+        "and the rails).",
+    )
+    tables: tuple[str, ...] = Field(
+        default=(),
+        description="Tables by name; 'tables': all small ones, 'truth': all large ones. Empty: all.",
+    )
+    rows: tuple[Annotated[int, Field(ge=8, le=1000)], ...] = Field(
+        default=(), description="Learning rows that large tables are cut to. Empty: 30, 80, 200, 1000."
+    )
+    seeds: tuple[Annotated[int, Field(ge=0, lt=2**31)], ...] = Field(
+        default=(), description="Seeds of the deals. Empty: 0, 1, 2."
+    )
+    quick: bool = Field(
+        default=False, description="What is left empty is little: six tables, 80 rows, one seed."
+    )
+    out: str = Field(default="runs/benchmark", description="Folder of the page and its pictures.")
+    lines: str | None = Field(
+        default=None, description="Folder of the measured lines, kept from run to run. Empty: in `out`."
+    )
+    workers: int = Field(default=2, ge=1, le=256, description="Trials at a time; each has one thread.")
+
+    @property
+    def folder(self) -> Path:
+        """Of the lines."""
+        return Path(self.lines) if self.lines else Path(self.out) / "lines"
+
+    @property
+    def command(self) -> str:
+        """What a person types to run this again."""
+        given = self.model_dump(exclude_defaults=True)
+        flags = [
+            f"--{name} {' '.join(map(str, value)) if isinstance(value, tuple) else value}"
+            for name, value in given.items()
+            if name != "quick"
+        ]
+        return " ".join(["stockpot benchmark", *["--quick"] * self.quick, *flags])
+
+    def trials(self) -> list[Trial]:
+        """All that is asked for; ConfigError if there is no such thing."""
+        from stockpot.benchmarks.agenda import trials
+        from stockpot.benchmarks.methods import METHODS
+        from stockpot.benchmarks.protocol import items
+
+        known = [item.name for which in SETS for item in items(which)]
+        _check("methods", self.methods, METHODS)
+        _check("tables", self.tables, [*known, *SETS])
+        named = self.tables or (QUICK_TABLES if self.quick else SETS)
+        tables = [i.name for which in SETS for i in items(which) if which in named or i.name in named]
+        asked = self.methods or (QUICK if self.quick else USUAL)
+        return trials(
+            [name for name in METHODS if name in {*COMPARED, *asked}],
+            tables,
+            self.rows or (QUICK_ROWS if self.quick else ROWS),
+            self.seeds or (QUICK_SEEDS if self.quick else SEEDS),
+        )
+
+    def missing(self) -> list[Trial]:
+        """Of those, what was not measured yet."""
+        from stockpot.benchmarks.agenda import missing
+
+        return missing(self.trials(), self.known())
+
+    def known(self) -> list[Line]:
+        """What was measured, by this run or another."""
+        from stockpot.benchmarks.lines import read
+
+        return read(self.folder)
+
+
+def benchmark_configured(options: Mapping[str, Any]) -> BenchmarkConfig:
+    """The configuration, or ConfigError."""
+    try:
+        return BenchmarkConfig.model_validate(options)
+    except ValidationError as error:
+        raise ConfigError(sentence(error)) from None
+
+
+def _check(option: str, named: Iterable[str], known: Iterable[str]) -> None:
+    known = list(known)
+    for name in named:
+        if name not in known:
+            raise ConfigError(f"Option '{option}' is {name!r}, which is not there{nearest(name, known)}.")

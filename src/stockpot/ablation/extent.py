@@ -1,0 +1,62 @@
+"""How much is trained for the questions: enough to tell, and minutes rather than hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stockpot.optimise import Schedule
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Rates, steps and bases are factors of the settings that the questions are asked around."""
+
+    most: int
+    few: int
+    many: int
+    orders: int
+    rates: tuple[float, ...]
+    steps: tuple[float, ...]
+    bases: tuple[float, ...]
+    schedules: tuple[Schedule, ...]
+    pot: int
+    spoilers: tuple[tuple[float, float], ...]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Of the soups of a curve."""
+        wanted = (1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+        return (*(size for size in wanted if size < self.most), self.most)
+
+
+def extent(model: str) -> Extent:
+    """Of a family. ``most``: the largest soup; ``few``, ``many``: ingredients of a small soup, and of an arm
+    of the fifth question; ``orders``: random orders; ``pot``: ingredients of each soup of the map.
+    ``spoilers``: (rate, steps) of the ingredients that are added to a good soup.
+    """
+    spoilers = ((1, 0.05), (1, 0.2), (1, 1), (1, 4), (3, 1), (10, 0.2), (10, 1), (30, 1))
+    if model == "field":
+        return Extent(
+            128,
+            8,
+            24,
+            4,
+            (1 / 3, 1, 3, 10),
+            (0.25, 1, 4),
+            (0.1, 1, 10),
+            ("decayed", "constant"),
+            4,
+            spoilers,
+        )
+    return Extent(32, 4, 6, 2, (1 / 3, 1, 2), (0.5, 1, 2), (1,), ("constant",), 2, spoilers[:-1])
+
+
+def cost(extent: Extent, steps: int, base: int, ingredients: int, menageries: int) -> int:
+    """Optimiser steps of one ingredient each, all questions together: what an estimate rests on."""
+    cook = menageries * (ingredients * steps + base) + 5 * ingredients * steps
+    controls = extent.few * (3 * steps + base)
+    spoil = sum(round(factor * steps) for _, factor in extent.spoilers) + extent.few * steps
+    longest = max(extent.steps) if "constant" in extent.schedules else 0
+    apart = sum(extent.steps) if "decayed" in extent.schedules else 0
+    regimes = len(extent.rates) * len(extent.bases) * extent.pot * round((longest + apart) * steps)
+    return cook + controls + extent.most * steps + spoil + 6 * extent.many * steps + regimes
