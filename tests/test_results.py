@@ -59,6 +59,13 @@ def test_an_empty_folder_is_taken(out):
     check_folder(config(out))
 
 
+def test_a_folder_that_another_cook_is_claiming_right_now_is_taken(out):
+    """Its configuration is there under another name, before it is renamed."""
+    out.mkdir(parents=True)
+    (out / ".config.yaml.0a1b2c3d.part").write_text("# stockpot cook")
+    check_folder(config(out))
+
+
 def test_a_folder_of_the_same_cook_is_resumed_whoever_runs_it(out, stages):
     delivered(out, stages)
     check_folder(config(out))

@@ -34,7 +34,7 @@ def check_folder(config: CookConfig) -> None:
     folder, soup = config.folder, config.folder / SOUP
     if folder.exists() and not folder.is_dir():
         raise FolderError(f"{folder} is a file: give a folder (--out).")
-    if not folder.exists() or not any(folder.iterdir()) or _known(folder) == _essence(config):
+    if not folder.exists() or _empty(folder) or _known(folder) == _essence(config):
         return
     if not config.force:
         raise FolderError(
@@ -76,6 +76,11 @@ def deliver(config: CookConfig, soup: Path, rows: Path, report: Path) -> None:
     for name in REPORT:
         _copy(report / name, out / name)
     _copy_soup(soup, out / SOUP)
+
+
+def _empty(folder: Path) -> bool:
+    """Whether nothing is in it but what a cook is about to rename: another may be claiming it right now."""
+    return all(entry.name.startswith(".") and entry.suffix == ".part" for entry in folder.iterdir())
 
 
 def _essence(config: CookConfig) -> dict[str, object]:
