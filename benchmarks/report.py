@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from stockpot.benchmarks import pictures
-from stockpot.benchmarks.board import POOLED, Board, Cut, cuts
+from stockpot.benchmarks.board import JUDGING, Board, Cut, cuts, pooled
 from stockpot.benchmarks.config import BenchmarkConfig
 from stockpot.benchmarks.judgement import judge
 from stockpot.benchmarks.lines import Line
@@ -59,7 +59,7 @@ def write(config: BenchmarkConfig) -> Path:
     """benchmarks.md and its pictures, in the configuration's folder. Returns the page's path."""
     lines, out = config.known(), Path(config.out)
     out.mkdir(parents=True, exist_ok=True)
-    board = Board.of(lines, POOLED)
+    board = Board.of(lines, pooled(lines))
     drawn = {
         RANKS: pictures.critical_difference(board.grid(headliners(board), "fidelity")),
         BY_ROWS: pictures.by_rows(lines),
@@ -78,7 +78,7 @@ def write(config: BenchmarkConfig) -> Path:
 def document(lines: Sequence[Line], command: str, drawn: Sequence[str] = (), notes: str = "") -> str:
     """The whole page. ``drawn``: names of the pictures beside it."""
     intro = (HERE / "intro.md").read_text(encoding="utf-8").strip().replace("COMMAND", command)
-    board = Board.of(lines, POOLED)
+    board = Board.of(lines, pooled(lines))
     parts = [intro, _pooled(lines, board, drawn)]
     parts += [_section(Board.of(lines, [cut]), cut) for cut in cuts(lines)]
     if BY_ROWS in drawn:
@@ -96,7 +96,7 @@ def _pooled(lines: Sequence[Line], board: Board, drawn: Sequence[str]) -> str:
     if not board.tables:
         return ""
     parts = [
-        f"## All tables, at some 80 rows\n\n{board.told}: tables.csv, and truth.csv at 80 rows.",
+        f"## All tables, at some 80 rows\n\n{board.told}: {_sorts(pooled(lines))}.",
         f"![Mean ranks; a bar joins what cannot be told apart]({RANKS})" if RANKS in drawn else "",
         LESS_CART,
         judgements(board),
@@ -104,6 +104,11 @@ def _pooled(lines: Sequence[Line], board: Board, drawn: Sequence[str]) -> str:
         "\n".join(f"- {sentence}" for sentence in board.unfinished),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _sorts(told: Sequence[Cut]) -> str:
+    both = "tables.csv, and truth.csv at 80 rows"
+    return both if told == JUDGING else "tuning.csv, on which defaults are chosen and nothing is judged"
 
 
 def judgements(board: Board) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stockpot.benchmarks.board import POOLED, Board
+from stockpot.benchmarks.board import Board, pooled
 from stockpot.benchmarks.judgement import judge
 from stockpot.benchmarks.lines import Cell, Line
 from stockpot.benchmarks.methods import METHODS
@@ -69,11 +69,12 @@ def _losses(lines: Sequence[Line], board: Board, method: str) -> dict[tuple[str,
     def key(cell: Cell) -> tuple[str, int | None, int]:
         return cell.item, cell.rows, cell.seed
 
+    cuts = pooled(lines)
     found = [line for line in lines if line.cell.method == method and line.cell.item in board.tables]
     return {
         key(line.cell): line.figures["holdout_loss"]
         for line in found
-        if (line.cell.set, line.cell.rows) in POOLED and "holdout_loss" in line.figures
+        if (line.cell.set, line.cell.rows) in cuts and "holdout_loss" in line.figures
     }
 
 

@@ -1,6 +1,6 @@
 """How long to train and how sharply to draw: ``python -m stockpot.benchmarks.tuning OUT.jsonl``.
 
-Defaults are chosen here and nowhere else: the twenty tables of tuning.csv are in no other set, so their rows
+Defaults are chosen on the twenty tables of tuning.csv, which are in no other set, and nowhere else: their rows
 may be looked at as often as one likes. 80 rows (60 % of a table below 140) are learned from, up to 1,000
 others judge. One line a (table, seed, steps, exponent): rows of the uniform soup are drawn
 with the seasoned scale to the power of the exponent (1: fully calibrated, 0: as trained), raked and scored.
@@ -19,12 +19,11 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import torch
 from sklearn.metrics import roc_auc_score
 
-from stockpot.benchmarks.protocol import Deal, Item, items, load
+from stockpot.benchmarks.protocol import SYNTHETIC_ROWS, Deal, items, load, split
 from stockpot.canonical import canonical, restore
 from stockpot.configuration import configured
 from stockpot.draw import Ladle
@@ -43,7 +42,6 @@ from stockpot.season import season
 from stockpot.table import of_frame
 from stockpot.threads import single_threaded
 
-LEARN, JUDGE, DRAWN = 80, 1000, 1000
 EXPONENTS = (0.0, 0.25, 0.5, 1.0)
 DEFAULT = (200, 0.5)
 """Steps, and the square root of the scale."""
@@ -51,16 +49,6 @@ FIGURES = ("fidelity", "utility", "utility_equal", "detection", "nearer_train", 
 MASKS, CHUNK = 64, 100
 """So many masks judge a row's loss; so many rows at a time."""
 Line = dict[str, Any]
-
-
-def dealt(item: Item, seed: int) -> Deal:
-    """Learning and judging rows."""
-    frame = load(item)
-    learn = min(LEARN, int(0.6 * len(frame)))
-    order = np.random.RandomState(1000 + seed).permutation(len(frame))
-    judge = min(JUDGE, len(frame) - learn)
-    parts = order[judge : judge + learn], order[:judge]
-    return Deal(*(frame.iloc[part].reset_index(drop=True) for part in parts))
 
 
 def measured(deal: Deal, seed: int, steps: int) -> Iterator[Line]:
@@ -78,7 +66,7 @@ def measured(deal: Deal, seed: int, steps: int) -> Iterator[Line]:
             sharp = scale**exponent
             # a ladle draws with the square root of its scale
             ladle = Ladle(kitchen.program, blended, table.schema, margins, sharp**2, rake=8)
-            rows = restore(ladle.block(DRAWN, seed)[0], table.schema)
+            rows = restore(ladle.block(SYNTHETIC_ROWS, seed)[0], table.schema)
             found = scored(deal, rows) | leaked(kitchen, blended, sharp, deal)
             yield {"steps": round(fraction * steps), "exponent": exponent} | found
 
@@ -133,7 +121,7 @@ def measure(out: Path, seeds: Sequence[int], steps: int) -> None:
             if (item.name, seed, steps) not in known:
                 found = [
                     {"table": item.name, "seed": seed} | line
-                    for line in measured(dealt(item, seed), seed, steps)
+                    for line in measured(split(load(item), seed), seed, steps)
                 ]
                 with out.open("a", encoding="utf-8") as file:
                     file.writelines(json.dumps(line) + "\n" for line in found)

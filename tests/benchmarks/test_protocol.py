@@ -36,6 +36,10 @@ def test_a_small_table_is_split_by_share():
     assert sorted([*dealt.train["n"], *dealt.holdout["n"]]) == list(range(100))
 
 
+def test_at_most_a_thousand_rows_judge():
+    assert len(split(pd.DataFrame({"n": range(3000)}), 0).holdout) == 1000
+
+
 def test_a_large_tables_holdout_stays_and_its_learning_rows_are_nested():
     frame = pd.DataFrame({"n": range(3000)})
     few, many = cut(frame, 1, 30), cut(frame, 1, 80)

@@ -48,6 +48,18 @@ def test_a_difference_stands_with_its_tests_and_the_number_of_tables():
     assert "+2.00 ± 2.48; +1.00 to +3.00; p 0.25" in told
 
 
+def test_tables_of_tuning_are_pooled_only_where_no_other_was_measured():
+    tuning = [
+        line
+        for method, figures in (("real", {"fidelity_real": 90.0}), ("cart", {}), ("field_folds0", {}))
+        for line in lines(method, {"d": 80, "e": 82}, which="tuning", **figures)
+    ]
+    assert "2 tables x 2 seeds: tuning.csv" in document(tuning, "")
+    both = document([*tuning, *CART, *REAL], "")
+    assert "3 tables x 2 seeds: tables.csv" in both
+    assert "## tuning.csv" in both
+
+
 def test_each_table_is_told_beside_cart():
     board = Board.of(CART + REAL + OURS, CUT)
     assert "| a | 90.0 | 80.0 | 81.0 (+1.0) |" in by_table(board)

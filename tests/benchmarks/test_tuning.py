@@ -1,8 +1,7 @@
 """Defaults are chosen on tables that judge nothing, and the summary's arithmetic is right."""
 
-from stockpot.benchmarks.protocol import items
-from stockpot.benchmarks.tuning import FIGURES, dealt, measured, summary
-from stockpot.score.privacy import copy_rate
+from stockpot.benchmarks.protocol import items, load, split
+from stockpot.benchmarks.tuning import FIGURES, measured, summary
 
 
 def line(table, exponent, value, seed=0):
@@ -15,13 +14,6 @@ def test_no_table_of_tuning_judges_anything():
     assert not judging & {(item.package, item.name) for item in items("tuning")}
 
 
-def test_rows_are_learned_from_or_judge_and_never_both():
-    deal = dealt(next(item for item in items("tuning") if item.name == "Computers"), 0)
-    assert len(deal.train) == 80
-    assert len(deal.holdout) == 1000
-    assert copy_rate(deal.train, deal.holdout) < 0.01
-
-
 def test_seeds_of_a_table_are_averaged_before_the_interval():
     lines = [line("a", 0.5, 1.0), line("a", 0.5, 1.0, seed=1), line("b", 0.5, 5.0)]
     lines += [line("a", 0.0, 2.0), line("a", 0.0, 4.0, seed=1), line("b", 0.0, 7.0)]
@@ -32,7 +24,7 @@ def test_seeds_of_a_table_are_averaged_before_the_interval():
 
 
 def test_a_way_to_draw_has_all_figures():
-    deal = dealt(next(item for item in items("tuning") if item.name == "Prestige"), 0)
+    deal = split(load(next(item for item in items("tuning") if item.name == "Prestige")), 0)
     found = next(measured(deal, 0, steps=20))
     assert set(FIGURES) <= set(found)
     assert 0.5 < found["attack_auc"] <= 1

@@ -45,10 +45,11 @@ def test_real_rows_and_cart_are_always_measured():
     assert [trial.method for trial in config.trials()] == ["real", "floor", "cart"]
 
 
-def test_quick_is_few_tables_and_what_is_given_overrides_it():
+def test_quick_is_few_tables_that_judge_nothing_and_what_is_given_overrides_it():
     quick = BenchmarkConfig(quick=True).trials()
     assert {trial.seed for trial in quick} == {0}
-    assert {trial.rows for trial in quick} == {None, 80}
+    assert {trial.set for trial in quick} == {"tuning"}
+    assert {trial.set for trial in BenchmarkConfig().trials()} == {"tables", "truth"}
     assert {trial.seed for trial in BenchmarkConfig(quick=True, seeds=(4, 5)).trials()} == {4, 5}
     assert len(quick) < len(BenchmarkConfig().trials()) / 10
 
