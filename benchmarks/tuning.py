@@ -1,7 +1,7 @@
 """How long to train and how sharply to draw: ``python -m stockpot.benchmarks.tuning OUT.jsonl``.
 
-Defaults are chosen on the twenty tables of tuning.csv, which are in no other set, and nowhere else: their rows
-may be looked at as often as one likes. 80 rows (60 % of a table below 140) are learned from, up to 1,000
+Defaults are chosen on the twenty tables of tuning.csv, and nowhere else: they are in no other set, so their
+rows may be looked at as often as one likes. 80 rows (60 % of a table below 140) are learned from, up to 1,000
 others judge. One line a (table, seed, steps, exponent): rows of the uniform soup are drawn
 with the seasoned scale to the power of the exponent (1: fully calibrated, 0: as trained), raked and scored.
 ``attack_auc``: how well the loss of a row, at that scale, tells learning rows from unseen ones; 0.5 leaks
