@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 from collections.abc import Sequence
 from types import TracebackType
@@ -32,9 +33,9 @@ def _dask(config: CookConfig) -> TaskRunner[Any]:
         raise ConfigError(
             "Option 'runner' is 'dask', which is not installed: pip install 'stockpot[dask]'."
         ) from None
-    return DaskTaskRunner(
-        cluster_kwargs={"n_workers": config.workers, "threads_per_worker": 1, "dashboard_address": None}
-    )
+    # A worker whose last heartbeat meets a closing scheduler logs a traceback. What matters comes with its task.
+    silent = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
+    return DaskTaskRunner(cluster_kwargs={"n_workers": config.workers, "threads_per_worker": 1} | silent)
 
 
 class Crew:
