@@ -33,7 +33,7 @@ def _dask(config: CookConfig) -> TaskRunner[Any]:
         raise ConfigError(
             "Option 'runner' is 'dask', which is not installed: pip install 'stockpot[dask]'."
         ) from None
-    # A worker whose last heartbeat meets a closing scheduler logs a traceback. What matters comes with its task.
+    # A worker whose last heartbeat meets a closing scheduler logs a traceback; faults come with their task.
     silent = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
     return DaskTaskRunner(cluster_kwargs={"n_workers": config.workers, "threads_per_worker": 1} | silent)
 
