@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import fmean
 
 from stockpot.benchmarks.lines import Cell, Line
@@ -18,16 +18,8 @@ START_S, SCORE_S = 5.0, 10.0
 """Seconds that a process takes to start, and that scoring one model takes: roughly."""
 
 
-@dataclass(frozen=True)
-class Trial:
-    """A method on a table's learning rows of one seed."""
-
-    method: str
-    set: TableSet
-    rows: int | None
-    package: str
-    item: str
-    seed: int
+class Trial(Cell):
+    """A method on a table's learning rows of one seed: its ``method`` is one of METHODS, not a line of it."""
 
     @property
     def name(self) -> str:

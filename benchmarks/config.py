@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from stockpot.configuration import sentence
+from stockpot.configuration import checked
 from stockpot.errors import ConfigError
 from stockpot.schema import nearest
 
@@ -109,10 +109,7 @@ class BenchmarkConfig(BaseModel):
 
 def benchmark_configured(options: Mapping[str, Any]) -> BenchmarkConfig:
     """The configuration, or ConfigError."""
-    try:
-        return BenchmarkConfig.model_validate(options)
-    except ValidationError as error:
-        raise ConfigError(sentence(error)) from None
+    return checked(BenchmarkConfig, options)
 
 
 def _check(option: str, named: Iterable[str], known: Iterable[str]) -> None:

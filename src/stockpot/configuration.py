@@ -5,39 +5,45 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from stockpot.config import CookConfig
 from stockpot.errors import ConfigError
 from stockpot.schema import nearest
 
+C = TypeVar("C", bound=BaseModel)
+
 
 def configured(options: Mapping[str, Any]) -> CookConfig:
+    """The configuration of a cook, or ConfigError."""
+    return checked(CookConfig, options)
+
+
+def checked(model: type[C], options: Mapping[str, Any]) -> C:
     """The configuration, or ConfigError."""
     try:
-        return CookConfig.model_validate(options)
+        return model.model_validate(options)
     except ValidationError as error:
-        raise ConfigError(sentence(error)) from None
+        raise ConfigError(sentence(error, model)) from None
 
 
-def sentence(error: ValidationError) -> str:
+def sentence(error: ValidationError, model: type[BaseModel] = CookConfig) -> str:
     """The first fault of a configuration, in a sentence."""
     fault = error.errors()[0]
     name = ".".join(str(part) for part in fault["loc"] if not isinstance(part, int))
     if fault["type"] == "extra_forbidden":
-        return f"Option '{name}' is unknown{nearest(name.split('.')[-1], _known(fault['loc']))}."
+        return f"Option '{name}' is unknown{nearest(name.split('.')[-1], _known(model, fault['loc']))}."
     if fault["type"] in ("model_type", "dict_type", "model_attributes_type"):
         return f"Option '{name}' is {fault['input']!r}: it must be a mapping of options."
     message = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"Option '{name}' is {fault['input']!r}: it {message}."
 
 
-def _known(path: tuple[int | str, ...]) -> list[str]:
+def _known(model: Any, path: tuple[int | str, ...]) -> list[str]:
     """The options beside the unknown one."""
-    model: Any = CookConfig
     for part in path[:-1]:
         model = model.model_fields[part].annotation
     return list(model.model_fields)

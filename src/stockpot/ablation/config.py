@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from stockpot.config import CookConfig, Grid, Net, Subsets
-from stockpot.configuration import sentence
-from stockpot.errors import ConfigError
+from stockpot.configuration import checked
 
 
 class AblateConfig(BaseModel):
@@ -71,7 +70,4 @@ class AblateConfig(BaseModel):
 
 def ablate_configured(options: Mapping[str, Any]) -> AblateConfig:
     """The configuration, or ConfigError."""
-    try:
-        return AblateConfig.model_validate(options)
-    except ValidationError as error:
-        raise ConfigError(sentence(error)) from None
+    return checked(AblateConfig, options)

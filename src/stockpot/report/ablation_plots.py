@@ -171,19 +171,12 @@ def _regimes(found: Found, canvas: Canvas) -> None:
         reach = max((abs(mean.value) for mean in values.values()), default=1.0) or 1.0
         for column, (decayed, base) in enumerate(columns):
             axes = canvas.add_subplot(grid[row, column])
-            heat = np.full((len(rates), len(steps)), np.nan)
-            for name, mean in values.items():
-                where = at[name]
-                if (where["decayed"], where["base"]) == (decayed, base):
-                    i, j = rates.index(where["rate"]), steps.index(where["steps"])
-                    heat[i, j] = mean.value
-                    weight = "bold" if mean.apart else "normal"
-                    axes.text(
-                        j, i, f"{mean.value:+.2f}", ha="center", va="center", fontsize=7.5, fontweight=weight
-                    )
-            axes.imshow(
-                np.sign(heat) * np.sqrt(np.abs(heat) / reach), cmap=TWO_SIDED, vmin=-1, vmax=1, aspect="auto"
-            )
+            cells = {
+                (rates.index(at[name]["rate"]), steps.index(at[name]["steps"])): mean
+                for name, mean in values.items()
+                if (at[name]["decayed"], at[name]["base"]) == (decayed, base)
+            }
+            _heat(axes, cells, (len(rates), len(steps)), reach)
             axes.set_xticks(range(len(steps)), [f"{x:g}" for x in steps])
             axes.set_yticks(range(len(rates)), [f"{x:.2g}" for x in rates] if not column else [])
             if not row:
@@ -198,6 +191,18 @@ def _regimes(found: Found, canvas: Canvas) -> None:
         "Gain of the soup in held-out loss, nats a token (blue: gain; bold: not noise)",
         color=MUTED,
     )
+
+
+def _heat(
+    axes: Axes, cells: Mapping[tuple[int, int], Interval], shape: tuple[int, int], reach: float
+) -> None:
+    """One map; ``reach``: the gain of the deepest colour."""
+    heat = np.full(shape, np.nan)
+    for (i, j), mean in cells.items():
+        heat[i, j] = mean.value
+        weight = "bold" if mean.apart else "normal"
+        axes.text(j, i, f"{mean.value:+.2f}", ha="center", va="center", fontsize=7.5, fontweight=weight)
+    axes.imshow(np.sign(heat) * np.sqrt(np.abs(heat) / reach), cmap=TWO_SIDED, vmin=-1, vmax=1, aspect="auto")
 
 
 PICTURES: Mapping[str, tuple[Draw, tuple[float, float]]] = {
