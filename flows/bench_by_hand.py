@@ -103,9 +103,15 @@ class Teller(logging.Handler):
 
 
 def _grid(title: str, head: list[str], rows: list[list[str]]) -> Grid:
-    grid = Grid(box=SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
+    grid = Grid(box=SIMPLE_HEAD, show_edge=False, padding=0, title=title, title_justify="left")
     for name in head:
-        grid.add_column(name.replace("_", " "), justify="right" if name else "left")
+        words = name.split("_")
+        grid.add_column(
+            "\n".join(words),
+            justify="right" if name else "left",
+            no_wrap=True,
+            min_width=max(map(len, words)),
+        )
     for row in rows:
         grid.add_row(*row)
     return grid
