@@ -70,6 +70,13 @@ class Outcome:
         return mean(self.soups, "quality") - mean(self.singles, "quality")
 
 
+def examples() -> tuple[Table, Table]:
+    """The 80 penguins of the examples, and the other 264."""
+    table = read(HERE.resolve().parent / "examples" / "penguins.csv")
+    unseen = split(load(Item("palmerpenguins", "penguins", ())), 0).holdout
+    return table, of_frame(unseen[list(table.schema.names)], name="others")
+
+
 def measured(table: Table, others: Table, config: CookConfig) -> Outcome:
     """Cook, and judge by the others."""
     start = time.process_time()
@@ -155,12 +162,10 @@ def main() -> None:
     """Measure, and print a Markdown table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", choices=["field", "char"], default="field")
-    parser.add_argument("--preset", choices=["default", "seed"], default="default")
+    parser.add_argument("--preset", choices=["default", "noisy", "seed"], default="default")
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
     asked = parser.parse_args()
-    table = read(HERE.resolve().parent / "examples" / "penguins.csv")
-    unseen = split(load(Item("palmerpenguins", "penguins", ())), 0).holdout
-    others = of_frame(unseen[list(table.schema.names)], name="others")
+    table, others = examples()
     outcomes = []
     for seed in asked.seeds:
         config = configured({"model": asked.model, "preset": asked.preset, "seed": seed})

@@ -42,7 +42,7 @@ from stockpot.season import season
 from stockpot.table import of_frame
 from stockpot.threads import single_threaded
 
-EXPONENTS = (0.0, 0.25, 0.5, 1.0)
+EXPONENTS = (-0.5, 0.0, 0.5, 1.0)
 DEFAULT = (200, 0.5)
 """Steps, and the square root of the scale."""
 FIGURES = ("fidelity", "utility", "utility_equal", "detection", "nearer_train", "attack_auc", "loss")
@@ -64,8 +64,7 @@ def measured(deal: Deal, seed: int, steps: int) -> Iterator[Line]:
         blended = soup(stack, uniform(range(len(kitchen.plan.ingredients))))
         for exponent in EXPONENTS:
             sharp = scale**exponent
-            # a ladle draws with the square root of its scale
-            ladle = Ladle(kitchen.program, blended, table.schema, margins, sharp**2, rake=8)
+            ladle = Ladle(kitchen.program, blended, table.schema, margins, temperature=1 / sharp, rake=8)
             rows = restore(ladle.block(SYNTHETIC_ROWS, seed)[0], table.schema)
             found = scored(deal, rows) | leaked(kitchen, blended, sharp, deal)
             yield {"steps": round(fraction * steps), "exponent": exponent} | found

@@ -1,4 +1,4 @@
-"""Drawing in blocks: what a seed means, and how scale, temperature and raking enter."""
+"""Drawing in blocks: what a seed means, and how temperature and raking enter."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class Recorder:
         return Drawn(pd.DataFrame({"a": [1.0] * count}), count)
 
 
-def test_rows_are_drawn_with_the_square_root_of_the_scale_over_the_temperature(ladle):
+def test_rows_are_drawn_as_trained_over_the_temperature(ladle):
     program = Recorder()
     replace(ladle, program=program, scale=0.25, temperature=2.0, rake=0).block(10, 0)
-    assert program.scale == pytest.approx(0.25)
+    assert program.scale == pytest.approx(0.5)
 
 
 def test_raking_draws_so_many_times_the_rows_and_none_draws_no_more(ladle):

@@ -93,9 +93,10 @@ class CookConfig(_Part):
     model: Literal["field", "char"] = Field(
         default="field", description="Model family.", title="Model family"
     )
-    preset: Literal["default", "seed"] = Field(
+    preset: Literal["default", "noisy", "seed"] = Field(
         default="default",
-        description="Named settings; `seed` (char) are those of the experiment that this comes from: slow.",
+        description="Named settings of char: `noisy` is where averaging mends most, `seed` those of the "
+        "experiment that this comes from (slow).",
     )
     schema_file: str | None = Field(
         default=None, description="Schema: SDV metadata JSON, or JSON of column -> sdtype."

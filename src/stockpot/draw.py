@@ -28,8 +28,9 @@ BLOCK = 1000
 class Ladle:
     """Draws from a stack of weights: of one ingredient or soup, or with ``mix`` of an ensemble.
 
-    ``scale`` is what calibration chose for the logits. Rows are drawn with its square root: fully calibrated
-    ones are too blunt (docs/log.md has the figures). ``rake`` times as many rows are drawn as are kept; 0
+    ``scale`` is what calibration chose for the logits, and what the model is judged by. Rows are drawn as the
+    net was trained: calibrated ones are too blunt to learn from (docs/log.md has the figures), and
+    ``temperature`` blunts them for whoever wants it. ``rake`` times as many rows are drawn as are kept; 0
     keeps all.
     """
 
@@ -48,8 +49,9 @@ class Ladle:
         key = noise.key("draw", seed, number)
         generator = torch.Generator().manual_seed(key)
         count = rows * max(1, self.rake)
-        sharpness = self.scale**0.5 / self.temperature
-        drawn = self.program.draw(self.weights, self.menagerie, count, generator, sharpness, self.mix)
+        drawn = self.program.draw(
+            self.weights, self.menagerie, count, generator, 1 / self.temperature, self.mix
+        )
         if not self.rake:
             return drawn.frame, drawn.rejected
         kept = self.margins.keep(drawn.frame, rows, np.random.default_rng(key))

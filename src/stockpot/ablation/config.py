@@ -31,8 +31,8 @@ class AblateConfig(BaseModel):
         default=None, description="Folder of the results. Empty: runs/<table's name>-ablation."
     )
     model: Literal["field", "char"] = Field(default="field", description="Model family.")
-    preset: Literal["default", "seed"] = Field(
-        default="default", description="Named settings; `seed` (char) are slow."
+    preset: Literal["default", "noisy", "seed"] = Field(
+        default="default", description="Named settings of char: `noisy`, or `seed` (slow)."
     )
     schema_file: str | None = Field(
         default=None, description="Schema: SDV metadata JSON, or JSON of column -> sdtype."
