@@ -74,7 +74,7 @@ def _field(rows: int) -> Preset:
 
 
 def _char() -> Preset:
-    """A base that has not begun to copy, then a few hot steps on four fifths of the rows, which averaging mends.
+    """A base that does not copy yet, then a few hot steps on four fifths of the rows, which averaging mends.
 
     Of the settings tried on three tables that judge nothing these drew the best rows (docs/log.md).
     """
