@@ -43,8 +43,8 @@ from stockpot.table import of_frame
 from stockpot.threads import single_threaded
 
 EXPONENTS = (-0.5, 0.0, 0.5, 1.0)
-DEFAULT = (200, 0.5)
-"""Steps, and the square root of the scale."""
+DEFAULT = (400, 0.0)
+"""Steps, and rows drawn as the net was trained."""
 FIGURES = ("fidelity", "utility", "utility_equal", "detection", "nearer_train", "attack_auc", "loss")
 MASKS, CHUNK = 64, 100
 """So many masks judge a row's loss; so many rows at a time."""
@@ -163,7 +163,7 @@ def main() -> None:
     )
     parser.add_argument("out", type=Path, help="lines are appended to this file")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
-    parser.add_argument("--steps", type=int, default=200, help="of an ingredient; half of them are tried too")
+    parser.add_argument("--steps", type=int, default=400, help="of an ingredient; half of them are tried too")
     given = parser.parse_args()
     with single_threaded():
         measure(given.out, given.seeds, given.steps)
