@@ -15,6 +15,9 @@ from stockpot.score.detection import detection
 from stockpot.score.utility import utility
 from stockpot.tally import SCORED_ROWS, Tally
 
+SCORED_SIZE = 6
+"""Rows are drawn of soups up to this size, and scored: beyond it quality does not move."""
+
 
 def standing(tally: Tally, extent: Extent) -> list[Arm]:
     """1. The soup and all that stands beside it."""
@@ -56,10 +59,9 @@ def selection(tally: Tally, extent: Extent) -> list[Arm]:
         names = [*(f"{criterion} {size}" for size in sizes), f"{criterion} second"]
         for i, name in enumerate(names):
             figures = {"loss": judged.fitted[i], "loss_plain": judged.plain[i]}
-            rows = (
-                bench.rows({n: v[i : i + 1] for n, v in blends.items()}) if i < 6 or name[-1] == "d" else None
-            )
             size = sizes[i] if i < len(sizes) else 1
+            one = {n: v[i : i + 1] for n, v in blends.items()}
+            rows = bench.rows(one) if size <= SCORED_SIZE else None
             arms.append(Arm(name, figures | bench.scores(rows), {"size": size}))
     return [*arms, *_better_of_two(arms)]
 

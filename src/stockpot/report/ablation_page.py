@@ -5,15 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined, Template
 
 from stockpot.ablation.arms import Found
 from stockpot.ablation.telling import TITLES, tell
 from stockpot.report import ablation_plots
 from stockpot.report.ink import minus, themed
+from stockpot.report.templates import template
 from stockpot.report.words import NOTHING
 
 
@@ -30,7 +27,9 @@ class Part:
 
 def render(about: Mapping[str, object], answers: Mapping[str, Found]) -> str:
     """The page of all answers."""
-    return _template().render(about=about, parts=[_part(name, found) for name, found in answers.items()])
+    return template("ablation.html").render(
+        about=about, parts=[_part(name, found) for name, found in answers.items()]
+    )
 
 
 def _part(question: str, found: Found) -> Part:
@@ -52,9 +51,3 @@ def _cell(found: Found, name: str, figure: str) -> str:
         return NOTHING
     half = "" if mean.half is None else f" ± {mean.half:.2g}"
     return minus(f"{mean.value:.4g}{half}")
-
-
-@cache
-def _template() -> Template:
-    kitchen = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return kitchen.from_string(files("stockpot.report").joinpath("ablation.html").read_text(encoding="utf-8"))

@@ -7,11 +7,8 @@ forbids the rest. Everything that came from a table or a person is escaped by th
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined, Template
 
 from stockpot.figures import Figure, Figures, Ingredient
 from stockpot.report import plots, words
@@ -19,6 +16,7 @@ from stockpot.report.ink import minus, themed
 from stockpot.report.lessons import what_did_not_work
 from stockpot.report.panels import caption
 from stockpot.report.shapes import Shape, farthest, shapes
+from stockpot.report.templates import template
 from stockpot.report.text import TO_BEAT
 from stockpot.report.verdict import LEAKS, Row, Verdict, verdict
 
@@ -106,7 +104,7 @@ def render(figures: Figures, real: pd.DataFrame, synthetic: pd.DataFrame) -> str
     told = verdict(figures)
     made, left_out = shapes(real, synthetic)
     shown = farthest(made, plots.COLUMNS)
-    return _template().render(
+    return template("page.html").render(
         figures=figures,
         rows=len(synthetic),
         verdict=_verdict_grid(told),
@@ -264,9 +262,3 @@ def _picture(svg: bytes | None, alt: str) -> Picture | None:
 
 def _address(svg: bytes) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(themed(svg).encode()).decode("ascii")
-
-
-@cache
-def _template() -> Template:
-    kitchen = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return kitchen.from_string(files("stockpot.report").joinpath("page.html").read_text(encoding="utf-8"))
