@@ -9,48 +9,45 @@ from typing import Any
 
 from stockpot import rivals
 from stockpot.benchmarks.clock import Cost, clocked
-from stockpot.benchmarks.methods import BESIDE, Model
+from stockpot.benchmarks.methods import Model
 from stockpot.benchmarks.protocol import SYNTHETIC_ROWS, Deal
 from stockpot.configuration import configured
 from stockpot.cook import Clock, tasted
 from stockpot.rivals import Rival
-from stockpot.table import of_frame
+from stockpot.table import Table, of_frame
 from stockpot.tally import Tally
 from stockpot.threads import single_threaded
 
-NAMES = dict(
-    zip(
-        (
-            rivals.SHIPPED,
-            rivals.ALL,
-            rivals.ENSEMBLE,
-            rivals.BEST,
-            rivals.HINDSIGHT,
-            rivals.RANDOM,
-            rivals.ONE_NET,
-            rivals.LONG_RUN,
-            rivals.SWA,
-            rivals.EMA,
-        ),
-        BESIDE,
-        strict=True,
-    )
-)
+NAMES = {
+    rivals.SHIPPED: "soup",
+    rivals.ALL: "all",
+    rivals.ENSEMBLE: "ensemble",
+    rivals.BEST: "best",
+    rivals.HINDSIGHT: "hindsight",
+    rivals.RANDOM: "random",
+    rivals.ONE_NET: "one_net",
+    rivals.LONG_RUN: "long_run",
+    rivals.SWA: "swa",
+    rivals.EMA: "ema",
+}
 """Rival -> its line's name, less the family's."""
-OF_THE_RUN = {rivals.ONE_NET, rivals.LONG_RUN, rivals.SWA, rivals.EMA}
 
 
 def family(model: str, dealt: Deal, seed: int, **options: Any) -> Iterator[Model]:
-    """The cook's own models cost the cook, tasting included; those of the one long run cost that run."""
+    """The cook's own models cost the cook, tasting included; one net, and the averages of one long run, cost
+    what they and their calibration took.
+    """
     with single_threaded():
         with clocked() as cook:
             tally = _tasted(dealt, {"model": model, "seed": seed} | options)
-        judge = replace(tally.kitchen.table, frame=dealt.holdout)
+        made = [(cook, rivals.of_menagerie(tally, _judge(tally, dealt)))]
+        with clocked() as alone:
+            net = rivals.one_net(tally)
         with clocked() as run:
-            found = rivals.rivals(tally, judge)
-        for rival in found:
-            cost = run if rival.name in OF_THE_RUN else cook
-            yield _model(f"{model}_{NAMES[rival.name]}", tally, rival, dealt, seed, cost)
+            averages = rivals.of_one_run(tally)
+        for cost, found in [*made, (alone, [net]), (run, averages)]:
+            for rival in found:
+                yield _model(f"{model}_{NAMES[rival.name]}", tally, rival, dealt, seed, cost)
 
 
 def untasted(line: str, dealt: Deal, seed: int) -> Iterator[Model]:
@@ -58,9 +55,8 @@ def untasted(line: str, dealt: Deal, seed: int) -> Iterator[Model]:
     with single_threaded():
         with clocked() as cost:
             tally = _tasted(dealt, {"folds": 0, "seed": seed})
-        soup = tally.ladle(tally.kitchen.main, tally.tasting.taste(tally.tasting.shipped).proportions)
-        steps = tally.kitchen.plan.base.steps + rivals.menagerie_steps(tally.kitchen)
-        yield _model(line, tally, Rival(line, "soup", soup.weights, soup.scale, steps), dealt, seed, cost)
+        shipped = rivals.of_menagerie(tally, _judge(tally, dealt))[0]
+        yield _model(line, tally, shipped, dealt, seed, cost)
 
 
 def _tasted(dealt: Deal, options: dict[str, Any]) -> Tally:
@@ -68,6 +64,15 @@ def _tasted(dealt: Deal, options: dict[str, Any]) -> Tally:
 
 
 def _model(line: str, tally: Tally, rival: Rival, dealt: Deal, seed: int, cost: Cost) -> Model:
-    judge = replace(tally.kitchen.table, frame=dealt.holdout)
-    known = {"holdout_loss": rivals.loss(tally, rival, judge), "steps": rival.steps}
+    losses = rivals.losses(tally, rival, _judge(tally, dealt))
+    known = {
+        "holdout_loss": losses.own,
+        "holdout_loss_plain": losses.plain,
+        "holdout_loss_refitted": losses.refitted,
+        "steps": rival.steps,
+    }
     return Model(line, partial(rivals.rows, tally, rival, SYNTHETIC_ROWS, seed), cost, known)
+
+
+def _judge(tally: Tally, dealt: Deal) -> Table:
+    return replace(tally.kitchen.table, frame=dealt.holdout)

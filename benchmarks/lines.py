@@ -26,7 +26,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A cell with its figures, or with the error that came instead."""
+    """A cell with its figures, or with the error that came instead of them, or of most of them."""
 
     cell: Cell
     figures: Mapping[str, float] = field(default_factory=dict)

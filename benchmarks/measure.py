@@ -2,8 +2,8 @@
 
 ``wall_s`` and ``cpu_s`` are of the whole fit and of drawing this model's rows, imports left out: models of
 one cook share the cost of that cook. ``peak_mb`` is of the process so far. ``score_s``, wall seconds of
-scoring, is no part of them. A model that fails is a line with its error; a fit that fails is one for each of
-its models.
+scoring, is no part of them. A model that draws nothing is a line with its error and what is known of it
+without rows; a fit that fails is one for each of its models.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _measured(cell: Cell, model: Model, dealt: Deal) -> Line:
         start = time.perf_counter()
         scores = asdict(score(dealt, rows))
     except Exception as error:  # noqa: BLE001 - a model's failure is a result
-        return Line(cell, error=_told(error))
+        return Line(cell, model.figures, _told(error))
     return Line(cell, {**spent, **model.figures, **scores, "score_s": time.perf_counter() - start})
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -28,9 +30,10 @@ def measure(trial: Trial, folder: Path, limit_s: float = LIMIT_S) -> None:
     start = time.perf_counter()
     error = _answer(trial, folder / FILE, limit_s)
     done = {line.cell: line for line in read(folder)}
-    append(folder / FILE, [Line(cell, error=error) for cell in trial.cells if cell not in done])
+    lacking = [cell for cell in trial.cells if cell not in done]
+    append(folder / FILE, [Line(cell, error=error) for cell in lacking])
     failed = next((done[c].error for c in trial.cells if c in done and done[c].error), None)
-    told = error if not done.keys() & set(trial.cells) else failed
+    told = error if lacking else failed
     took = time.perf_counter() - start
     logger.info("%s: %.0f s%s", trial.name, took, f", failed: {told}" if told else "")
 
@@ -50,7 +53,7 @@ def _answer(trial: Trial, file: Path, limit_s: float) -> str:
     try:
         _, said = process.communicate(timeout=limit_s)
     except subprocess.TimeoutExpired:
-        process.kill()
+        _end(process)
         process.communicate()
         return f"no answer in {limit_s:.0f} s"
     finally:
@@ -69,7 +72,13 @@ def stop() -> None:
     """End what runs, and leave no line of it: it is measured the next time."""
     _stopped.set()
     for process in list(_running):
-        process.kill()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """With its children: a peer draws in a process of its own."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _environment() -> dict[str, str]:

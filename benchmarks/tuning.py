@@ -30,6 +30,7 @@ from stockpot.draw import Ladle
 from stockpot.families.base import Weights
 from stockpot.kitchen import Kitchen, Menageries, gather, menagerie, soup, train_base, train_batch
 from stockpot.plan import plan
+from stockpot.presets import STEPS
 from stockpot.rake import Margins
 from stockpot.recipes import uniform
 from stockpot.score.align import kinds_of
@@ -43,7 +44,7 @@ from stockpot.table import of_frame
 from stockpot.threads import single_threaded
 
 EXPONENTS = (-0.5, 0.0, 0.5, 1.0)
-DEFAULT = (400, 0.0)
+DEFAULT = (STEPS, 0.0)
 """Steps, and rows drawn as the net was trained."""
 FIGURES = ("fidelity", "utility", "utility_equal", "detection", "nearer_train", "attack_auc", "loss")
 MASKS, CHUNK = 64, 100
@@ -163,7 +164,7 @@ def main() -> None:
     )
     parser.add_argument("out", type=Path, help="lines are appended to this file")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
-    parser.add_argument("--steps", type=int, default=400, help="of an ingredient; half of them are tried too")
+    parser.add_argument("--steps", type=int, default=STEPS, help="of an ingredient")
     given = parser.parse_args()
     with single_threaded():
         measure(given.out, given.seeds, given.steps)

@@ -42,7 +42,7 @@ class Recorder:
 
 def test_rows_are_drawn_as_trained_over_the_temperature(ladle):
     program = Recorder()
-    replace(ladle, program=program, scale=0.25, temperature=2.0, rake=0).block(10, 0)
+    replace(ladle, program=program, temperature=2.0, rake=0).block(10, 0)
     assert program.scale == pytest.approx(0.5)
 
 

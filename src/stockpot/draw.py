@@ -28,17 +28,15 @@ BLOCK = 1000
 class Ladle:
     """Draws from a stack of weights: of one ingredient or soup, or with ``mix`` of an ensemble.
 
-    ``scale`` is what calibration chose for the logits, and what the model is judged by. Rows are drawn as the
-    net was trained: calibrated ones are too blunt to learn from (docs/log.md has the figures), and
-    ``temperature`` blunts them for whoever wants it. ``rake`` times as many rows are drawn as are kept; 0
-    keeps all.
+    Rows are drawn as the net was trained: calibrated ones are too blunt to learn from (docs/log.md has the
+    figures), and ``temperature`` blunts them for whoever wants it. ``rake`` times as many rows are drawn as
+    are kept; 0 keeps all.
     """
 
     program: Program
     weights: Weights
     schema: Schema
     margins: Margins
-    scale: float = 1.0
     temperature: float = 1.0
     rake: int = 0
     menagerie: int = 0

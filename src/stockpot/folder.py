@@ -2,7 +2,7 @@
 
 It holds no row of the table and draws without it.
 
-    soup.json            format version, family, scale, raking, the digests of the other files
+    soup.json            format version, family, temperature, raking, the digests of the other files
     weights.safetensors
     codec.json           how tokens become values: smoothed bins, categories that several rows share
     schema.json          the schema as SDV single-table metadata
@@ -83,7 +83,6 @@ def _files(ladle: Ladle, model: str, provenance: Mapping[str, Any]) -> dict[str,
     head = {
         "format": FORMAT,
         "model": model,
-        "scale": ladle.scale,
         "temperature": ladle.temperature,
         "rake": ladle.rake,
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
@@ -126,8 +125,8 @@ def _soup_of(folder: Path) -> tuple[Ladle, str, Mapping[str, Any]]:
         weights=_weights(folder / WEIGHTS),
         schema=schema,
         margins=Margins.from_json(_read(folder / "margins.json")),
-        scale=float(head["scale"]),
-        temperature=float(head["temperature"]),
+        # early soups of this format were drawn with the square root of the scale that calibration chose
+        temperature=float(head["temperature"]) / float(head.get("scale", 1.0)) ** 0.5,
         rake=int(head["rake"]),
     )
     return ladle, str(head["model"]), _read(folder / "provenance.json")

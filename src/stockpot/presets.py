@@ -9,16 +9,15 @@ from stockpot.optimise import Settings
 
 LARGE_ROWS = 600
 """From so many rows on a wider net and finer bins pay."""
-STEPS = 400
+STEPS = 300
 """Rows drawn as trained teach a forest more after more steps, and lie nearer to the learning rows: after 100,
-200 and 400 steps the skill of forests that learned from as few rows is 13.4, 14.0 and 14.5 on the tables of
-tuning.csv (CART: 14.2), nearer_train 0.63, 0.65 and 0.68 (CART: 0.72); fidelity falls by 0.2 at 400
-(docs/log.md).
+200 and 400 steps, at some 80 rows, utility_equal is 13.4, 14.0 and 14.5 on the tables of tuning.csv,
+nearer_train 0.63, 0.65 and 0.68, fidelity 91.0, 91.0 and 90.8 (docs/log.md).
 """
 FIELD_SCALES = (1.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25)
 """Scales of the logits that the left-out rows choose from; the first is the net's own."""
 CHAR_SCALES = (1.0, 0.5, 0.6, 0.7, 0.8, 0.9)
-"""Likewise; blunter or sharper ones are never chosen, and draw invalid rows."""
+"""Likewise; blunter or sharper ones were never chosen."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,6 @@ def _field(rows: int) -> Preset:
     rates.
 
     The base is short: a shared start is what makes weights averageable, a long one adds nothing and leaks.
-    Left-out rows choose between all steps and half of them: a table that bears fewer gets fewer.
     """
     large = rows >= LARGE_ROWS
     return Preset(
@@ -66,7 +64,7 @@ def _field(rows: int) -> Preset:
         subsets=8,
         share=None,
         folds=None,
-        fractions=(0.5, 1.0),
+        fractions=(1.0,),
         scales=FIELD_SCALES,
         sizes=(4, 8),
         rake=8,

@@ -1,16 +1,15 @@
 """What stands beside the soup: other models of the same rows, judged and drawn alike.
 
-All come from one cook: the main menagerie's ingredients, and one *run*, a single ingredient on all learning
-rows that trains for as many steps as the whole menagerie together. Averages of its snapshots are SWA
-(Izmailov et al., 'Averaging Weights Leads to Wider Optima and Better Generalization', UAI 2018) and EMA
-(Polyak & Juditsky, 1992). Losses are nats a token, lower is better.
+All come from one cook: the main menagerie's ingredients; one net on all learning rows that trains as long as
+an ingredient; and one *run* that trains for as many steps as the whole menagerie together. Averages of its
+snapshots are SWA (Izmailov et al., 'Averaging Weights Leads to Wider Optima and Better Generalization', UAI
+2018) and EMA (Polyak & Juditsky, 1992). Losses are nats a token, lower is better.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
 
 import numpy as np
 import pandas as pd
@@ -37,10 +36,13 @@ ONE_NET, LONG_RUN, SWA, EMA = "one net on all rows", "one long run", "SWA of one
 
 SNAPSHOTS = 48
 """Of the run, evenly spread."""
+MARKS = tuple((i + 1) / SNAPSHOTS for i in range(SNAPSHOTS))
+ENDS = (SNAPSHOTS // 8, SNAPSHOTS // 4, SNAPSHOTS // 2, SNAPSHOTS)
+"""Snapshots after which the run and its averages may end."""
 EMA_DECAY = 0.8
 """From one snapshot to the next: a tenth of the run is remembered."""
 TWINS = 4
-"""So many more runs leave a part of the rows out, to choose the scales of the run's averages."""
+"""So many more runs leave a part of the rows out, to choose where averages end, and their scales."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def rivals(tally: Tally, judge: Table) -> tuple[Rival, ...]:
     """The shipped soup first. Hindsight is an oracle: ``judge`` rows choose it, and nothing else. A cook
     without folds has no single by tasting.
     """
-    return (*_of_menagerie(tally, judge), *_of_one_run(tally))
+    return (*of_menagerie(tally, judge), one_net(tally), *of_one_run(tally))
 
 
 def losses(tally: Tally, rival: Rival, table: Table) -> Losses:
@@ -106,11 +108,12 @@ def judged(
 def rows(tally: Tally, rival: Rival, count: int, seed: int) -> pd.DataFrame:
     """``count`` rows, drawn and raked as the shipped soup's are. DrawError if hardly any is valid."""
     pattern = tally.ladle(tally.kitchen.main, {0: 1.0})
-    ladle = replace(pattern, weights=rival.weights, scale=rival.scale, mix=rival.mix)
+    ladle = replace(pattern, weights=rival.weights, mix=rival.mix)
     return ladle.draw(count, seed)
 
 
-def _of_menagerie(tally: Tally, judge: Table) -> list[Rival]:
+def of_menagerie(tally: Tally, judge: Table) -> list[Rival]:
+    """The soups, the ensemble and the singles of the main menagerie."""
     kitchen, tasting = tally.kitchen, tally.tasting
     stack, season = menagerie(tally.weights, kitchen.main), tasting.seasons[kitchen.main]
     sound, whole = survivors(tally.weights), kitchen.plan.base.steps + menagerie_steps(kitchen)
@@ -140,20 +143,32 @@ def menagerie_steps(kitchen: Kitchen) -> int:
     return sum(spec.settings.steps for spec in kitchen.plan.ingredients)
 
 
-def _of_one_run(tally: Tally) -> list[Rival]:
-    """One net after an ingredient's steps; and after the menagerie's, its last weights and averages."""
+def one_net(tally: Tally) -> Rival:
+    """One net on all rows, after an ingredient's steps."""
     kitchen = tally.kitchen
-    settings, total = run_settings(kitchen), menagerie_steps(kitchen)
-    first = kitchen.plan.fractions[tally.tasting.seasons[kitchen.main].fraction] * settings.steps / total
-    run = _Run(kitchen, settings, total, first)
-    last, cost = SNAPSHOTS - 1, kitchen.plan.base.steps + total
-    decayed = [EMA_DECAY ** (last - i) for i in range(SNAPSHOTS)]
+    settings = run_settings(kitchen)
+    run = _Run(kitchen, settings, (1.0,))
+    return run.rival(ONE_NET, [{0: 1.0}], kitchen.plan.base.steps + settings.steps)
+
+
+def of_one_run(tally: Tally) -> list[Rival]:
+    """One net on all rows, after as many steps as the whole menagerie's: its last weights and their averages.
+    Left-out rows choose where each of them ends: at all of the run, or an earlier part of it.
+    """
+    kitchen = tally.kitchen
+    total = menagerie_steps(kitchen)
+    settings = replace(run_settings(kitchen), steps=total)
+    run, cost = _Run(kitchen, settings, MARKS), kitchen.plan.base.steps + total
     return [
-        run.rival(ONE_NET, {SNAPSHOTS: 1.0}, kitchen.plan.base.steps + settings.steps),
-        run.rival(LONG_RUN, {last: 1.0}, cost),
-        run.rival(SWA, uniform(range(SNAPSHOTS // 2, SNAPSHOTS)), cost),
-        run.rival(EMA, {i: share / sum(decayed) for i, share in enumerate(decayed)}, cost),
+        run.rival(LONG_RUN, [{end - 1: 1.0} for end in ENDS], cost),
+        run.rival(SWA, [uniform(range(end // 2, end)) for end in ENDS], cost),
+        run.rival(EMA, [_decayed(end) for end in ENDS], cost),
     ]
+
+
+def _decayed(end: int) -> Proportions:
+    shares = [EMA_DECAY ** (end - 1 - i) for i in range(end)]
+    return {i: share / sum(shares) for i, share in enumerate(shares)}
 
 
 def run_settings(kitchen: Kitchen) -> Settings:
@@ -163,37 +178,46 @@ def run_settings(kitchen: Kitchen) -> Settings:
 
 
 class _Run:
-    """One ingredient on all learning rows, and twins that each leave a part out."""
+    """One ingredient on all learning rows with snapshots, and twins that each leave a part out."""
 
-    def __init__(self, kitchen: Kitchen, settings: Settings, steps: int, first: float) -> None:
+    def __init__(self, kitchen: Kitchen, settings: Settings, marks: Sequence[float]) -> None:
         self.kitchen = kitchen
         deal, main = kitchen.deal, kitchen.main
         parts = [s for s in range(len(deal.subsets)) if len(deal.left_out(main, s))]
-        self.twins = parts[:TWINS] if len(kitchen.plan.scales) > 1 else []
+        self.twins = parts[:TWINS]
         everything = deal.learning(main)
         learned = [everything, *(deal.subset(main, part) for part in self.twins)]
-        long, key = replace(settings, steps=steps), noise.key("run", kitchen.plan.seed)
+        key = noise.key("run", kitchen.plan.seed)
         base = train_base(kitchen, [main])
         start = {name: value[[0] * len(learned)] for name, value in base.items()}
         bound = kitchen.program.bind(kitchen.frame, [main] * len(learned))
-        marks = [*((i + 1) / SNAPSHOTS for i in range(SNAPSHOTS)), first]
-        made = train(bound, start, [Lot(key, long, own, own) for own in learned], marks)
+        made = train(bound, start, [Lot(key, settings, own, own) for own in learned], marks)
         self.snapshots = {name: torch.stack([one[name] for one in made], dim=1) for name in made[0]}
 
-    def rival(self, name: str, proportions: Proportions, steps: int) -> Rival:
-        """An average of snapshots; its scale is the one that is best for the twins' same average."""
-        blends = [soup(menagerie(self.snapshots, e), proportions) for e in range(1 + len(self.twins))]
-        kind: Kind = "single" if len(proportions) == 1 else "soup"
-        return Rival(name, kind, blends[0], self._scale(blends[1:]), steps)
+    def rival(self, name: str, tried: Sequence[Proportions], steps: int) -> Rival:
+        """Of the averages of snapshots that are tried, and of the scales, those that are best for the twins'
+        same average; where nothing is left out, the last average as it is.
+        """
+        place, scale = self._chosen(tried) if self.twins else (len(tried) - 1, self.kitchen.plan.scales[0])
+        kind: Kind = "single" if len(tried[place]) == 1 else "soup"
+        return Rival(name, kind, self._average(0, tried[place]), scale, steps)
 
-    def _scale(self, blends: Sequence[Weights]) -> float:
-        kitchen, scales = self.kitchen, self.kitchen.plan.scales
-        if not blends:
-            return scales[0]
-        judged = []
-        for blend, part in zip(blends, self.twins, strict=True):
-            numbers, share = padded([kitchen.deal.left_out(kitchen.main, part)])
-            masks = kitchen.masks(numbers.shape[1], HELD_OUT_ROWS)
-            found = kitchen.bound(kitchen.main).judge(blend, numbers, share, masks, torch.tensor(scales))
-            judged.append(found.loss[0].tolist())
-        return scales[int(np.argmin([fmean(each) for each in zip(*judged, strict=True)]))]
+    def _chosen(self, tried: Sequence[Proportions]) -> tuple[int, float]:
+        scales = self.kitchen.plan.scales
+        losses = torch.stack([self._judged(shares) for shares in tried]).nan_to_num(torch.inf, torch.inf)
+        place, scale = divmod(int(losses.argmin()), len(scales))
+        return place, scales[scale]
+
+    def _average(self, member: int, shares: Proportions) -> Weights:
+        return soup(menagerie(self.snapshots, member), shares)
+
+    def _judged(self, shares: Proportions) -> Tensor:
+        """(S,) the twins' mean loss at each scale, each on what it left out."""
+        kitchen, scales = self.kitchen, torch.tensor(self.kitchen.plan.scales)
+        found = []
+        for number, part in enumerate(self.twins, start=1):
+            rows, share = padded([kitchen.deal.left_out(kitchen.main, part)])
+            masks = kitchen.masks(rows.shape[1], HELD_OUT_ROWS)
+            bound = kitchen.bound(kitchen.main)
+            found.append(bound.judge(self._average(number, shares), rows, share, masks, scales).loss[0])
+        return torch.stack(found).mean(0)

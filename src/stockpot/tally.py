@@ -87,14 +87,13 @@ class Tally:
 
     def ladle(self, number: int, proportions: Proportions, *, ensemble: bool = False) -> Ladle:
         """What draws from a blend (or ensemble) of one menagerie."""
-        stack, season, plan = menagerie(self.weights, number), self.tasting.seasons[number], self.kitchen.plan
+        stack, plan = menagerie(self.weights, number), self.kitchen.plan
         weights, mix = chosen(stack, proportions) if ensemble else (soup(stack, proportions), None)
         return Ladle(
             program=self.kitchen.program,
             weights=weights,
             schema=self.kitchen.table.schema,
             margins=self._margins[number],
-            scale=season.ensemble if ensemble else season.scale(len(proportions)),
             temperature=plan.temperature,
             rake=plan.rake,
             menagerie=number,
@@ -115,12 +114,14 @@ class Tally:
     def _holdout_loss(self, taste: Taste) -> float | None:
         if self.holdout is None:
             return None
-        ladle = self.ladle(self.kitchen.main, taste.proportions, ensemble=taste.kind == "ensemble")
+        ensemble, season = taste.kind == "ensemble", self.tasting.seasons[self.kitchen.main]
+        ladle = self.ladle(self.kitchen.main, taste.proportions, ensemble=ensemble)
+        scale = season.ensemble if ensemble else season.scale(len(taste.proportions))
         count = 1 if ladle.mix is None else len(ladle.mix)
         rows, share = padded([np.arange(self.holdout.rows)] * count)
         bound = self.kitchen.program.bind(self.holdout.canonical, [self.kitchen.main] * count)
         masks = self.kitchen.masks(self.holdout.rows, HELD_OUT_ROWS)
-        judged = bound.judge(ladle.weights, rows, share, masks, torch.tensor([ladle.scale]), ladle.mix)
+        judged = bound.judge(ladle.weights, rows, share, masks, torch.tensor([scale]), ladle.mix)
         return float(judged.loss[0, 0])
 
     def drawn(self, number: int, proportions: Proportions, *, ensemble: bool) -> pd.DataFrame | None:

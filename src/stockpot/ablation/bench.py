@@ -67,11 +67,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class Bench:
-    """One seed's kitchen without folds, and the rows that judge. ``scale`` draws all rows."""
+    """One seed's kitchen without folds, and the rows that judge."""
 
     kitchen: Kitchen
     judges: Table
-    scale: float
 
     @classmethod
     def of(cls, tally: Tally) -> Bench:
@@ -79,7 +78,7 @@ class Bench:
         if tally.holdout is None:
             raise ValueError("a bench needs rows that judge")
         alone = Kitchen(kitchen.table, replace(kitchen.plan, folds=0))
-        return cls(alone, tally.holdout, tally.tasting.seasons[kitchen.main].soup)
+        return cls(alone, tally.holdout)
 
     @cached_property
     def base(self) -> Weights:
@@ -161,7 +160,7 @@ class Bench:
         """Rows of a stack of one, drawn as the soup's are; None where hardly any is valid."""
         plan, schema = self.kitchen.plan, self.kitchen.table.schema
         margins = Margins.fit(self.kitchen.learning(0), schema)
-        ladle = Ladle(self.kitchen.program, weights, schema, margins, self.scale, plan.temperature, plan.rake)
+        ladle = Ladle(self.kitchen.program, weights, schema, margins, plan.temperature, plan.rake)
         try:
             return ladle.draw(SCORED_ROWS, plan.seed)
         except DrawError:
