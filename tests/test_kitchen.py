@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
-from stockpot.kitchen import Kitchen, chosen, gather, menagerie, soup, train_base, train_batch
+from stockpot.kitchen import Kitchen, chosen, gather, menagerie, soup, train_all, train_base
 from stockpot.season import Season, season
 from tests.small import frame, kitchen
 
@@ -37,12 +37,11 @@ def replaced(row: int, by: int) -> pd.DataFrame:
     return table
 
 
-def cooked(table: pd.DataFrame) -> tuple[Kitchen, Any, list[Any], Season]:
+def cooked(table: pd.DataFrame) -> tuple[Kitchen, Any, Any, Season]:
     made = kitchen(table, subsets={"count": 3}, grid={"steps": [6], "learning_rate": [0.003]})
     base = train_base(made)
-    batches = [train_batch(made, base, numbers) for numbers in made.plan.batches]
-    fractions = [gather(parts) for parts in zip(*batches, strict=True)]
-    return made, base, fractions, season(made, fractions, 0)
+    weights = train_all(made)
+    return made, base, weights, season(made, weights, 0)
 
 
 @pytest.fixture(scope="module")
@@ -80,12 +79,12 @@ def test_a_folds_rows_do_not_reach_its_base_and_do_reach_the_main_one(pair):
 
 
 def test_a_folds_rows_do_not_reach_its_ingredients_and_do_reach_the_main_ones(pair):
-    for ours, theirs in zip(pair[0][2], pair[1][2], strict=True):
-        assert all(torch.equal(ours[name][0], theirs[name][0]) for name in ours)
-        assert not torch.equal(ours["enter.weight"][-1], theirs["enter.weight"][-1])
+    ours, theirs = (cooked[2] for cooked in pair)
+    assert all(torch.equal(ours[name][0], theirs[name][0]) for name in ours)
+    assert not torch.equal(ours["enter.weight"][-1], theirs["enter.weight"][-1])
 
 
-def test_a_folds_rows_do_not_reach_its_number_of_steps_or_scales(pair):
+def test_a_folds_rows_do_not_reach_its_scales(pair):
     assert pair[0][3] == pair[1][3]
 
 

@@ -7,32 +7,28 @@ from statistics import fmean
 import pytest
 
 from stockpot import taste as tasting_module
-from stockpot.kitchen import gather, train_base, train_batch
+from stockpot.kitchen import train_all
 from stockpot.recipes import RECIPES
-from stockpot.taste import ENSEMBLE, Candidate, candidates, doublings, seasoned, taste
+from stockpot.taste import ENSEMBLE, Candidate, candidates, doublings, taste
 from tests.small import frame, kitchen, settings
 
 
 def cook(**options):
     made = kitchen(frame(40), **options)
-    base = train_base(made)
-    batches = [train_batch(made, base, numbers) for numbers in made.plan.batches]
-    return made, [gather(parts) for parts in zip(*batches, strict=True)]
+    return made, train_all(made)
 
 
 @pytest.fixture(scope="module")
 def cooked():
-    made, fractions = cook(folds=3, subsets={"count": 4}, grid={"steps": [9], "learning_rate": [0.003]})
-    return made, fractions, taste(made, fractions)
+    made, weights = cook(folds=3, subsets={"count": 4}, grid={"steps": [9], "learning_rate": [0.003]})
+    return made, weights, taste(made, weights)
 
 
 @pytest.fixture
 def tasters(cooked):
     """Tasters of three folds whose ingredients' losses and accuracies are given by hand."""
-    made, fractions, tasting = cooked
-    found = tasting_module._Tasters(
-        made, seasoned(fractions, tasting.seasons), tasting.seasons, range(len(made.plan.ingredients))
-    )
+    made, weights, tasting = cooked
+    found = tasting_module._Tasters(made, weights, tasting.seasons, range(len(made.plan.ingredients)))
     losses = [[1, 2, 3, 4], [2, 1, 3, 4], [9, 8, 1, 2]]
     found.singles = [[(float(loss), 1 - loss / 10) for loss in fold] for fold in losses]
     found.judge = lambda fold, proportions: (
@@ -98,18 +94,16 @@ def test_every_taste_has_a_figure_a_fold_and_shares_that_sum_to_1(cooked):
 
 
 def test_a_soup_of_one_ingredient_is_judged_as_that_ingredient(cooked):
-    made, fractions, tasting = cooked
-    tasters = tasting_module._Tasters(
-        made, seasoned(fractions, tasting.seasons), tasting.seasons, range(len(made.plan.ingredients))
-    )
+    made, weights, tasting = cooked
+    tasters = tasting_module._Tasters(made, weights, tasting.seasons, range(len(made.plan.ingredients)))
     for fold in range(3):
         for i, single in enumerate(tasters.singles[fold]):
             assert tasters.judge(fold, {i: 1.0}) == pytest.approx(single, rel=1e-5)
 
 
 def test_an_ensemble_of_one_is_that_ingredient():
-    made, fractions = cook(subsets={"count": 1}, grid={"steps": [9], "learning_rate": [0.003]})
-    tasting = taste(made, fractions)
+    made, weights = cook(subsets={"count": 1}, grid={"steps": [9], "learning_rate": [0.003]})
+    tasting = taste(made, weights)
     single, whole = (tasting.taste(name) for name in ("best by loss", ENSEMBLE))
     assert whole.losses == pytest.approx(single.losses, rel=1e-5)
     assert tasting.shipped == "best by loss"  # a soup of one is no soup
@@ -124,13 +118,13 @@ def test_merits_are_means_over_folds_and_sizes_doublings(cooked):
 
 
 def test_judging_again_gives_the_same(cooked):
-    made, fractions, tasting = cooked
-    assert taste(made, fractions) == tasting
+    made, weights, tasting = cooked
+    assert taste(made, weights) == tasting
 
 
 def test_without_folds_everything_goes_into_the_soup():
-    made, fractions = cook(folds=0)
-    tasting = taste(made, fractions)
+    made, weights = cook(folds=0)
+    tasting = taste(made, weights)
     (one,) = tasting.tastes
     assert one.proportions == dict.fromkeys(range(6), pytest.approx(1 / 6))
     assert (one.losses, tasting.merits, tasting.shipped) == ((), (), "all")

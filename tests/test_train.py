@@ -37,15 +37,15 @@ def cooking():
 
 def test_an_ingredients_weights_are_the_same_in_a_batch_of_1_7_or_24(cooking):
     made, base = cooking
-    alone = train_batch(made, base, [5])[-1]
+    alone = train_batch(made, base, [5])
     for count in (7, 24):
-        batch = train_batch(made, base, range(count))[-1]
+        batch = train_batch(made, base, range(count))
         assert_same({n: v[:, 5:6] for n, v in batch.items()}, alone)
 
 
 def test_ingredients_differ_and_have_moved(cooking):
     made, base = cooking
-    batch = train_batch(made, base, [0, 1, 8])[-1]
+    batch = train_batch(made, base, [0, 1, 8])
     for name, value in batch.items():
         assert not torch.equal(value[:, 0], value[:, 1])  # another subset
         assert not torch.equal(value[:, 0], value[:, 2])  # another learning rate
@@ -54,13 +54,13 @@ def test_ingredients_differ_and_have_moved(cooking):
 
 def test_the_same_batch_is_the_same_bitwise(cooking):
     made, base = cooking
-    once, again = (train_batch(made, base, [0, 1])[-1] for _ in range(2))
+    once, again = (train_batch(made, base, [0, 1]) for _ in range(2))
     assert all(torch.equal(once[name], again[name]) for name in once)
 
 
 def test_a_menagerie_learns_what_it_would_learn_without_the_others(cooking):
     made, base = cooking
-    together = train_batch(made, base, [3])[-1]
+    together = train_batch(made, base, [3])
     bound, lot = made.bound(0), made.lot(0, made.plan.ingredients[3])
     alone = train(bound, {n: v[:1] for n, v in menagerie_of(base, 0).items()}, [lot])[-1]
     assert_same(alone, menagerie(together, 0))
@@ -84,7 +84,7 @@ def test_fractions_are_stops_on_one_way(cooking):
 
 def test_training_lowers_the_loss(cooking):
     made, base = cooking
-    trained = menagerie(train_batch(made, base, [0])[-1], 2)
+    trained = menagerie(train_batch(made, base, [0]), 2)
     rows, share = padded([np.arange(40)])
     before, after = (
         made.bound(2).judge(w, rows, share, 6, torch.ones(1)).loss.item()

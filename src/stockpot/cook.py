@@ -18,13 +18,13 @@ from stockpot.deal import LEAST_LEARNING_ROWS
 from stockpot.draw import Ladle
 from stockpot.errors import ConfigError
 from stockpot.figures import Figures
-from stockpot.kitchen import Kitchen, gather, train_base, train_batch
+from stockpot.kitchen import Kitchen, train_all
 from stockpot.plan import plan
 from stockpot.soup import Soup
 from stockpot.summary import Scores, figures
 from stockpot.table import LEAST_ROWS, Table
 from stockpot.tally import Tally
-from stockpot.taste import Tasting, seasoned, taste
+from stockpot.taste import Tasting, taste
 
 
 def cooked(table: Table, config: CookConfig) -> Soup:
@@ -42,12 +42,10 @@ def tasted(table: Table, config: CookConfig, clock: Clock) -> Tally:
     learning, holdout = set_apart(table, config)
     kitchen = Kitchen(learning, plan(config, learning.rows))
     with clock.timed("train"):
-        base = train_base(kitchen)
-        batches = [train_batch(kitchen, base, numbers) for numbers in kitchen.plan.batches]
+        weights = train_all(kitchen)
     with clock.timed("taste"):
-        fractions = [gather(parts) for parts in zip(*batches, strict=True)]
-        tasting = taste(kitchen, fractions)
-    return Tally(kitchen, seasoned(fractions, tasting.seasons), tasting, holdout)
+        tasting = taste(kitchen, weights)
+    return Tally(kitchen, weights, tasting, holdout)
 
 
 def set_apart(table: Table, config: CookConfig) -> tuple[Table, Table | None]:

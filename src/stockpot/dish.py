@@ -95,7 +95,7 @@ def batch_key(dish: Dish, batch: Batch) -> str:
     """Of a batch of ingredients: by what they are, not by what the batch is called."""
     plan = dish.plan
     specs = [asdict(plan.ingredients[number]) for number in batch.numbers]
-    return _key("train", base_key(dish), plan.subsets, plan.share, specs, plan.fractions)
+    return _key("train", base_key(dish), plan.subsets, plan.share, specs)
 
 
 def taste_key(dish: Dish) -> str:

@@ -103,18 +103,22 @@ def train_batch(
     numbers: Sequence[int],
     progress: Progress | None = None,
     keeper: Keeper | None = None,
-) -> list[Menageries]:
-    """Ingredients ``numbers`` of every menagerie, as one stack: for each fraction of the steps (menageries,
-    numbers, ...).
-    """
+) -> Menageries:
+    """Ingredients ``numbers`` of every menagerie, trained as one stack: (menageries, numbers, ...)."""
     specs = [kitchen.plan.ingredients[n] for n in numbers]
     count = kitchen.deal.menageries
     members = [m for m in range(count) for _ in specs]
     lots = [kitchen.lot(m, spec) for m in range(count) for spec in specs]
     start = {name: value[members] for name, value in base.items()}
     bound = kitchen.program.bind(kitchen.frame, members)
-    trained = train(bound, start, lots, kitchen.plan.fractions, progress, keeper)
-    return [{n: v.reshape(count, len(specs), *v.shape[1:]) for n, v in one.items()} for one in trained]
+    trained = train(bound, start, lots, progress=progress, keeper=keeper)[0]
+    return {name: value.reshape(count, len(specs), *value.shape[1:]) for name, value in trained.items()}
+
+
+def train_all(kitchen: Kitchen) -> Menageries:
+    """The base, and all batches from it."""
+    base = train_base(kitchen)
+    return gather([train_batch(kitchen, base, numbers) for numbers in kitchen.plan.batches])
 
 
 def gather(batches: Sequence[Menageries]) -> Menageries:

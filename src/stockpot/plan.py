@@ -43,7 +43,6 @@ class Plan:
     base: Settings
     points: tuple[Settings, ...]
     seeds: int
-    fractions: tuple[float, ...]
     scales: tuple[float, ...]
     batch: int
     criteria: tuple[str, ...]
@@ -91,7 +90,6 @@ def plan(config: CookConfig, rows: int) -> Plan:
         base=chosen.base,
         points=points,
         seeds=config.grid.seeds,
-        fractions=chosen.fractions,
         scales=chosen.scales,
         batch=config.batch or min(MOST_BATCH, -(-count // TASKS)),
         criteria=config.tasting.criteria,

@@ -30,7 +30,6 @@ class Preset:
     subsets: int
     share: float | None
     folds: int | None
-    fractions: tuple[float, ...]
     scales: tuple[float, ...]
     sizes: tuple[int, ...]
     rake: int
@@ -64,7 +63,6 @@ def _field(rows: int) -> Preset:
         subsets=8,
         share=None,
         folds=None,
-        fractions=(1.0,),
         scales=FIELD_SCALES,
         sizes=(4, 8),
         rake=8,
@@ -83,7 +81,6 @@ def _char() -> Preset:
         subsets=12,
         share=0.8,
         folds=3,
-        fractions=(1.0,),
         scales=CHAR_SCALES,
         sizes=(2, 4, 8),
         rake=0,
@@ -101,7 +98,6 @@ def _char_noisy() -> Preset:
         subsets=8,
         share=0.8,
         folds=3,
-        fractions=(1.0,),
         scales=(1.0,),
         sizes=(2, 4),
         rake=0,
@@ -119,7 +115,6 @@ def _char_seed() -> Preset:
         subsets=6,
         share=0.8,
         folds=3,
-        fractions=(1.0,),
         scales=(1.0,),
         sizes=(2, 4),
         rake=0,

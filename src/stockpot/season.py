@@ -1,13 +1,12 @@
-"""Seasoning: how long a menagerie trains, and by how much its logits are scaled, judged on left-out rows.
+"""Seasoning: by how much a menagerie's logits are scaled where its models are judged, from left-out rows.
 
 Each row is left out by some ingredients. The ingredients that left out the same part, blended, are a small
-soup that never saw it: its loss there, over all parts, chooses the number of steps and the soup's scale. It
-costs no rows. Calibration by one scale: Guo et al., 'On Calibration of Modern Neural Networks', ICML 2017.
+soup that never saw it: its loss there, over all parts, chooses the soup's scale. It costs no rows.
+Calibration by one scale: Guo et al., 'On Calibration of Modern Neural Networks', ICML 2017.
 """
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,11 +25,10 @@ LEFT_OUT_ROWS = 256
 
 @dataclass(frozen=True)
 class Season:
-    """One menagerie's choice: which fraction of the steps, and the scales of a single ingredient, of a soup
-    and of the ensemble. ``loss`` is the small soups' on left-out rows, nats a token.
+    """One menagerie's choice: the scales of a single ingredient, of a soup and of the ensemble. ``loss`` is
+    the small soups' on left-out rows, nats a token.
     """
 
-    fraction: int
     single: float
     soup: float
     ensemble: float
@@ -41,29 +39,16 @@ class Season:
         return self.single if ingredients == 1 else self.soup
 
 
-def season(
-    kitchen: Kitchen, fractions: Sequence[Menageries], number: int, sound: Sequence[int] | None = None
-) -> Season:
-    """Choose for menagerie ``number``, from its own rows alone and its ``sound`` ingredients (None: all).
-
-    Equal losses: the fewer steps.
-    """
+def season(kitchen: Kitchen, weights: Menageries, number: int, sound: Sequence[int] | None = None) -> Season:
+    """Choose for menagerie ``number``, from its own rows alone and its ``sound`` ingredients (None: all)."""
     parts = _parts(kitchen, number, range(len(kitchen.plan.ingredients)) if sound is None else sound)
     scales = kitchen.plan.scales
     if not parts:
-        return Season(len(fractions) - 1, scales[0], scales[0], scales[0], float("nan"))
-    stacks = [menagerie(weights, number) for weights in fractions]
-    soups = [_small_soups(kitchen, stack, number, parts) for stack in stacks]
-    best = min(range(len(soups)), key=lambda i: (_lowest(soups[i]), i))
-    single = _singles(kitchen, stacks[best], number, parts)
-    whole = _ensembles(kitchen, stacks[best], number, parts)
-    own, blended, mixed = (scales[int(losses.argmin())] for losses in (single, soups[best], whole))
-    return Season(best, own, blended, mixed, loss=float(soups[best].min()))
-
-
-def _lowest(losses: Tensor) -> float:
-    """What is not a number (training that diverged) is worst."""
-    return float(losses.nan_to_num(math.inf, math.inf).min())
+        return Season(scales[0], scales[0], scales[0], float("nan"))
+    stack = menagerie(weights, number)
+    judged = [judge(kitchen, stack, number, parts) for judge in (_singles, _small_soups, _ensembles)]
+    single, soups, ensemble = (scales[int(losses.argmin())] for losses in judged)
+    return Season(single, soups, ensemble, loss=float(judged[1].min()))
 
 
 def _parts(kitchen: Kitchen, number: int, sound: Sequence[int]) -> dict[int, list[int]]:

@@ -37,7 +37,7 @@ from stockpot.kitchen import Kitchen, Menageries, gather, train_base, train_batc
 from stockpot.larder import Larder, load_larder
 from stockpot.progress import reporter
 from stockpot.tally import Dot, ModelScores, Tally
-from stockpot.taste import Tasting, seasoned, taste
+from stockpot.taste import Tasting, taste
 from stockpot.threads import single_threaded
 from stockpot.writing import open_writer
 
@@ -84,8 +84,7 @@ def make_batch(dish: Dish, batch: Batch) -> Made:
         base = load_file(folder_of(dish, make_base(dish)) / "base.safetensors")
         with reporter(dish.place, key, len(batch.numbers)) as progress:
             trained = train_batch(kitchen(dish), base, batch.numbers, progress, keeper)
-        for number, weights in enumerate(trained):
-            _save(weights, folder / f"fraction-{number}.safetensors")
+        _save(trained, folder / "ingredients.safetensors")
 
     ingredients = made(dish, "train", key, fill)
     keeper.forget()
@@ -96,7 +95,7 @@ def make_tasting(dish: Dish) -> Made:
     """Season every menagerie and judge all candidates over the folds."""
 
     def fill(folder: Path) -> None:
-        _write(_TASTING, taste(kitchen(dish), _fractions(dish)), folder / "tasting.json")
+        _write(_TASTING, taste(kitchen(dish), _ingredients(dish)), folder / "tasting.json")
 
     return made(dish, "taste", taste_key(dish), fill)
 
@@ -176,20 +175,17 @@ def made(dish: Dish, stage: Stage, key: str, fill: Callable[[Path], None]) -> Ma
     return Made(stage, key, seconds)
 
 
-def _fractions(dish: Dish) -> list[Menageries]:
-    """All ingredients at each fraction of their steps."""
+def _ingredients(dish: Dish) -> Menageries:
+    """All of them, of all menageries."""
     folders = [folder_of(dish, make_batch(dish, batch)) for batch in batches(dish.plan)]
-    count = len(dish.plan.fractions)
-    return [
-        gather([load_file(folder / f"fraction-{i}.safetensors") for folder in folders]) for i in range(count)
-    ]
+    return gather([load_file(folder / "ingredients.safetensors") for folder in folders])
 
 
 @lru_cache(maxsize=1)
 def read_tally(dish: Dish) -> Tally:
     """All that a cook made up to its tasting; that of the last dish is kept."""
     tasting = read_tasting(dish)
-    return Tally(kitchen(dish), seasoned(_fractions(dish), tasting.seasons), tasting, larder(dish).holdout)
+    return Tally(kitchen(dish), _ingredients(dish), tasting, larder(dish).holdout)
 
 
 def _write(form: TypeAdapter[Any], value: object, path: Path) -> None:

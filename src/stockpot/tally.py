@@ -54,7 +54,9 @@ class Dot:
 
 @dataclass(frozen=True)
 class Tally:
-    """Draws and scores. ``weights`` are the seasoned menageries; ``holdout`` rows that nothing else sees."""
+    """Draws and scores. ``weights`` are all ingredients of all menageries, ``holdout`` rows that nothing else
+    sees.
+    """
 
     kitchen: Kitchen
     weights: Menageries

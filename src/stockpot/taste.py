@@ -92,15 +92,14 @@ def candidates(plan: Plan) -> list[Candidate]:
     return found
 
 
-def taste(kitchen: Kitchen, fractions: Sequence[Menageries]) -> Tasting:
+def taste(kitchen: Kitchen, weights: Menageries) -> Tasting:
     """Season every menagerie, then judge all candidates over the folds. Without folds: the soup of all."""
-    sound = survivors(fractions[0])  # seasoning leaves out steps at which one of these diverged
+    sound = survivors(weights)
     if not sound:
         raise ConfigError(
             "Every ingredient's training diverged: use a lower learning rate (--grid.learning-rate)."
         )
-    seasons = tuple(season(kitchen, fractions, m, sound) for m in range(kitchen.deal.menageries))
-    weights = seasoned(fractions, seasons)
+    seasons = tuple(season(kitchen, weights, m, sound) for m in range(kitchen.deal.menageries))
     if not kitchen.plan.folds:
         return _untasted(kitchen, seasons, sound)
     table = _Tasters(kitchen, weights, seasons, sound)
@@ -128,12 +127,6 @@ def _low(loss: float) -> float:
 def doublings(most: int) -> list[int]:
     """1, 2, 4, 8 ... and ``most``: the sizes at which a curve over soup size is measured."""
     return sorted({min(2**i, most) for i in range(most.bit_length() + 1)})
-
-
-def seasoned(fractions: Sequence[Menageries], seasons: Sequence[Season]) -> Menageries:
-    """Each menagerie at the number of steps that it chose."""
-    picked = [menagerie(fractions[s.fraction], m) for m, s in enumerate(seasons)]
-    return {name: torch.stack([one[name] for one in picked]) for name in picked[0]}
 
 
 def _untasted(kitchen: Kitchen, seasons: tuple[Season, ...], sound: Sequence[int]) -> Tasting:
