@@ -43,8 +43,8 @@ def judge(gaps: Mapping[str, Sequence[float]]) -> dict[str, Judgement]:
 
 
 def wilcoxon(gaps: Sequence[float]) -> float:
-    """Two-sided p; 1 where nothing differs."""
-    return float(stats.wilcoxon(gaps).pvalue) if np.any(gaps) else 1.0
+    """Two-sided p; 1 where nothing differs. Ties are no evidence, so they count for both sides (Demsar)."""
+    return float(stats.wilcoxon(gaps, zero_method="zsplit").pvalue) if np.any(gaps) else 1.0
 
 
 def holm(values: Mapping[str, float]) -> dict[str, float]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from stockpot.benchmarks.board import Board, pooled
 from stockpot.benchmarks.judgement import judge
 from stockpot.benchmarks.lines import Cell, Line
 from stockpot.benchmarks.methods import METHODS
 from stockpot.benchmarks.words import interval, table
+from stockpot.score.intervals import t_interval
 
 DIGITS = {
     "holdout_loss": 3,
+    "holdout_loss_plain": 3,
+    "holdout_loss_refitted": 3,
     "fidelity": 2,
     "quality_holdout": 2,
     "utility": 2,
@@ -22,8 +25,9 @@ DIGITS = {
 
 HEAD = (
     "First the soup's own means; then each rival less the soup, with a 95 % t-interval over tables. "
-    "`holdout_loss`: nats a token on the unseen rows, lower is better; `hindsight` was chosen on those very "
-    "rows."
+    "`holdout_loss`: nats a token on the unseen rows, lower is better, at the scale of left-out rows; "
+    "`plain`: as trained; `refitted`: at the scale that the other half of the unseen rows chose. `hindsight` "
+    "was chosen on those very rows."
 )
 
 
@@ -35,21 +39,22 @@ def soups(lines: Sequence[Line], board: Board, family: str) -> str:
     others = [m for m in METHODS[family].lines if m != soup and board.has(m, "holdout_loss")]
     if not others or not board.has(soup, "holdout_loss"):
         return ""
-    rows = [[f"`{soup}`", *(f"{board.mean(soup, name):.{digits}f}" for name, digits in DIGITS.items())]]
-    rows += [[f"`{m}`", *_less(board, m, soup)] for m in others]
+    shown = {name: digits for name, digits in DIGITS.items() if board.has(soup, name)}
+    rows = [[f"`{soup}`", *(f"{board.mean(soup, name):.{digits}f}" for name, digits in shown.items())]]
+    rows += [[f"`{m}`", *_less(board, m, soup, shown)] for m in others]
     parts = [
         f"### {family}: the soup and its rivals",
         f"{board.told}. {HEAD}",
-        table(["method", *DIGITS], rows),
+        table(["method", *shown], rows),
         _pairs(lines, board, soup, f"{family}_best"),
         _told(board, soup, others),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _less(board: Board, other: str, soup: str) -> list[str]:
-    found = {name: judge({other: list(board.gaps(other, soup, name).values())})[other] for name in DIGITS}
-    return [interval(found[name].student, digits) for name, digits in DIGITS.items()]
+def _less(board: Board, other: str, soup: str, shown: Mapping[str, int]) -> list[str]:
+    found = {name: t_interval(list(board.gaps(other, soup, name).values())) for name in shown}
+    return [interval(found[name], digits) for name, digits in shown.items()]
 
 
 def _pairs(lines: Sequence[Line], board: Board, soup: str, single: str) -> str:

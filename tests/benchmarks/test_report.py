@@ -88,7 +88,7 @@ def test_a_soup_is_told_beside_its_rivals_with_the_pairs_that_it_wins():
     best = lines("field_best", everywhere, holdout_loss=1.5)
     found = CART + REAL + soup + best
     told = soups(found, Board.of(found, CUT), "field")
-    assert "| `field_best` | +0.500 ± 0.000 | +0.00 ± 0.00 |" in told
+    assert "| `field_best` | +0.500 ± 0.000 | +0.000 ± 0.000 |" in told
     assert "on 6 of 6 table-seed pairs (100%)" in told
     assert soups(CART + REAL, Board.of(CART + REAL, CUT), "field") == ""
 
