@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from stockpot.configuration import checked
+from stockpot.configuration import checked, flags
 from stockpot.errors import ConfigError
 from stockpot.schema import nearest
 
@@ -67,13 +67,7 @@ class BenchmarkConfig(BaseModel):
     @property
     def command(self) -> str:
         """What a person types to run this again."""
-        given = self.model_dump(exclude_defaults=True)
-        flags = [
-            f"--{name} {' '.join(map(str, value)) if isinstance(value, tuple) else value}"
-            for name, value in given.items()
-            if name != "quick"
-        ]
-        return " ".join(["stockpot benchmark", *["--quick"] * self.quick, *flags])
+        return " ".join(["stockpot benchmark", *flags(self.model_dump(exclude_defaults=True))])
 
     def trials(self) -> list[Trial]:
         """All that is asked for; ConfigError if there is no such thing."""

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from stockpot.config import CookConfig
-from stockpot.configuration import configured, read_config, write_config
+from stockpot.configuration import configured, flags, read_config, write_config
 from stockpot.cook import set_apart
 from stockpot.errors import ConfigError
 from stockpot.plan import plan
@@ -154,3 +154,15 @@ def test_every_option_is_described():
                 described(field.annotation)
 
     described(CookConfig)
+
+
+def test_flags_are_what_a_person_types():
+    options = {
+        "seeds": (0, 1),
+        "quick": True,
+        "force": False,
+        "grid": {"learning_rate": [0.1]},
+        "out": "my runs",
+    }
+    told = " ".join(flags(options))
+    assert told == "--seeds 0 1 --quick --no-force --grid.learning-rate 0.1 --out 'my runs'"

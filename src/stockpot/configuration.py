@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,6 +48,21 @@ def _known(model: Any, path: tuple[int | str, ...]) -> list[str]:
     for part in path[:-1]:
         model = model.model_fields[part].annotation
     return list(model.model_fields)
+
+
+def flags(options: Mapping[str, Any], within: str = "") -> list[str]:
+    """What a person types for these options: ``--grid.learning-rate 0.002 0.003``."""
+    found: list[str] = []
+    for name, value in options.items():
+        flag = f"{within}{name.replace('_', '-')}"
+        if isinstance(value, Mapping):
+            found += flags(value, f"{flag}.")
+        elif isinstance(value, bool):
+            found.append(f"--{flag}" if value else f"--{within}no-{name.replace('_', '-')}")
+        else:
+            values = value if isinstance(value, list | tuple) else [value]
+            found.append(" ".join([f"--{flag}", *(shlex.quote(str(one)) for one in values)]))
+    return found
 
 
 def read_config(path: str | Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from stockpot.draw import Ladle
 from stockpot.errors import DrawError
 from stockpot.families.base import Weights
 from stockpot.kitchen import Kitchen, soup, train_base
+from stockpot.presets import FIELD_SCALES
 from stockpot.rake import Margins
 from stockpot.recipes import uniform
 from stockpot.rivals import run_settings
@@ -30,7 +31,8 @@ from stockpot.tally import SCORED_ROWS, Tally
 from stockpot.taste import HELD_OUT_ROWS
 from stockpot.train import Lot, padded, train
 
-SCALES = (1.0, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9)
+SCALES = (*FIELD_SCALES, 0.2)
+"""A lower one for what is trained far too hot."""
 STACK = 32
 """So many ingredients are trained or judged at once."""
 

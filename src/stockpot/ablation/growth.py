@@ -60,7 +60,10 @@ def _rise(found: Found, curve: Curve) -> str:
         return ""
     fall = max(gaps, key=lambda pair: gaps[pair].value)
     later = [pair for pair in gaps if pair[0] >= fall[1]]
-    told = f"Beyond five, the largest fall is from {fall[0]} to {fall[1]}: {signed(turned(gaps[fall]))}"
+    told = (
+        f"Beyond five, the largest fall is from {fall[0]} to {fall[1]} (of {len(gaps)} pairs, in "
+        f"hindsight): {signed(turned(gaps[fall]))}"
+    )
     if not later:
         return f"{told}; no larger soup follows that could rise again."
     rise = min(later, key=lambda pair: gaps[pair].value)

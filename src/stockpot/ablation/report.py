@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shlex
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -15,6 +16,7 @@ from stockpot.ablation.arms import Found
 from stockpot.ablation.config import AblateConfig
 from stockpot.ablation.questions import QUESTIONS
 from stockpot.ablation.telling import TITLES, tell
+from stockpot.configuration import flags
 from stockpot.digest import digest
 from stockpot.dish import MODULES, Dish, Made
 from stockpot.errors import FolderError
@@ -59,16 +61,13 @@ def make_answers(dishes: Sequence[Dish], config: AblateConfig) -> Made:
 def _about(dishes: Sequence[Dish], config: AblateConfig) -> dict[str, Any]:
     rows = larder(dishes[0])
     given = config.model_dump(exclude_defaults=True, exclude=ELSEWHERE | {"table"})
-    flags = [
-        f"--{name.replace('_', '-')} {value}" for name, value in given.items() if not isinstance(value, dict)
-    ]
     return {
         "table": dishes[0].name,
         "model": config.model,
         "learn": rows.learning.rows,
         "judges": rows.holdout.rows if rows.holdout else 0,
         "seeds": len(dishes),
-        "command": " ".join([f"stockpot ablate {config.table}", *flags]),
+        "command": " ".join([f"stockpot ablate {shlex.quote(config.table)}", *flags(given)]),
     }
 
 

@@ -104,7 +104,7 @@ def variety(found: Found) -> list[str]:
             for n in found.names
             if n != q.BOTH
         ),
-        f"Averaging gains most over the calibrated ingredients' mean with {widest}: {signed(gains[widest])}.",
+        f"Averaging gains most over calibrated ones with {widest} (in hindsight): {signed(gains[widest])}.",
     ]
 
 
@@ -124,8 +124,8 @@ def _map(found: Found, figure: str, over: str) -> str:
     low, *_, high = sorted(known, key=lambda name: known[name].value) * 2
     return (
         f"Over {over}: the soup gains in {won} of {len(known)} regimes, loses in {lost}, and {NOISE} in "
-        f"{len(known) - won - lost}. Most: {amount(known[high], 3, sign=True)} nats a token at "
-        f"{_regime(found, high)}; least: {amount(known[low], 3, sign=True)} at {_regime(found, low)}."
+        f"{len(known) - won - lost}. In hindsight the most: {amount(known[high], 3, sign=True)} nats a "
+        f"token at {_regime(found, high)}; least: {amount(known[low], 3, sign=True)} at {_regime(found, low)}."
     )
 
 
