@@ -125,7 +125,8 @@ def _map(found: Found, figure: str, over: str) -> str:
     return (
         f"Over {over}: the soup gains in {won} of {len(known)} regimes, loses in {lost}, and {NOISE} in "
         f"{len(known) - won - lost}. In hindsight the most: {amount(known[high], 3, sign=True)} nats a "
-        f"token at {_regime(found, high)}; least: {amount(known[low], 3, sign=True)} at {_regime(found, low)}."
+        f"token at {_regime(found, high)}, the least: {amount(known[low], 3, sign=True)} at "
+        f"{_regime(found, low)}."
     )
 
 
