@@ -13,8 +13,8 @@ from stockpot.benchmarks import run
 
 
 class Bench:
-    """Runs tasks. The first that fails ends the benchmark when those beside it are done; an interruption ends
-    their processes at once.
+    """Runs tasks. A task that fails, or an interruption, ends the processes of those beside it at once: they
+    leave no line, and are measured the next time.
     """
 
     def __init__(self, workers: int) -> None:
