@@ -1,7 +1,8 @@
 """Seasoning: by how much a menagerie's logits are scaled where its models are judged, from left-out rows.
 
 Each row is left out by some ingredients. The ingredients that left out the same part, blended, are a small
-soup that never saw it: its loss there, over all parts, chooses the soup's scale. It costs no rows.
+soup that never saw it: its loss there, over all parts, chooses the soup's scale. It costs no rows. (Smaller
+soups need blunter logits than the whole one; where a part has one ingredient, the soup's scale is its own.)
 Calibration by one scale: Guo et al., 'On Calibration of Modern Neural Networks', ICML 2017.
 """
 
