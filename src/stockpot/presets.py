@@ -8,7 +8,7 @@ from stockpot.errors import ConfigError
 from stockpot.optimise import Settings
 
 LARGE_ROWS = 600
-"""From so many rows on a wider net and finer bins pay. They do at 1,000 and not at 200; the place is a guess."""
+"""From so many rows on a wider net and finer bins pay. They do at 1,000, not at 200; the place is a guess."""
 STEPS = 300
 """Rows drawn as trained teach a forest more after more steps, and lie nearer to the learning rows: after 100,
 200 and 400 steps, at some 80 rows, utility_equal is 13.4, 14.0 and 14.5 on the tables of tuning.csv,
@@ -52,9 +52,8 @@ def _field(rows: int) -> Preset:
 
     The base is short: a shared start is what makes weights averageable, a long one adds nothing and leaks.
     Eight ingredients would do, 24 cost little and gain a little (docs/science.md). Rates, dropout, weight
-    decay and the net's size are those of a prototype that won over wider and deeper nets; twice the rates leak
-    more and gain nothing (docs/log.md). Eight times the rows are drawn, so that a rare group has enough to
-    keep.
+    decay and size are those of a prototype that won over wider and deeper nets; twice the rates leak more and
+    gain nothing (docs/log.md). Eight times the rows are drawn, so that a rare group has enough to keep.
     """
     large = rows >= LARGE_ROWS
     return Preset(
