@@ -14,7 +14,7 @@ from stockpot.tally import ModelScores
 from stockpot.taste import Taste, Tasting
 from tests.small import frame, kitchen
 
-SEASON = Season(0, 1.0, 1.0, 1.0, 0.5)
+SEASON = Season(1.0, 1.0, 1.0, 0.5)
 
 
 def one(name: str, kind: Kind, *losses: float) -> Taste:

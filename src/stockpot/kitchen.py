@@ -13,16 +13,19 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from stockpot.bins import Ints
 from stockpot.blend import blend
 from stockpot.deal import Deal
 from stockpot.families import family
-from stockpot.families.base import Bound, Program, Weights
+from stockpot.families.base import Bound, Judged, Program, Weights
 from stockpot.keeper import Keeper
 from stockpot.plan import Plan, Spec
 from stockpot.recipes import Proportions
 from stockpot.table import Table
-from stockpot.train import Lot, Progress, train
+from stockpot.train import Lot, Progress, padded, train
 
+HELD_OUT_ROWS = 1024
+"""About so many row-masks judge a model on a fold: their error is far below the spread over folds."""
 Menageries = Weights
 """Name -> (menageries, ingredients, ...)."""
 
@@ -72,6 +75,24 @@ class Kitchen:
         """
         columns = len(self.table.schema.columns)
         return columns * max(1, round(about / columns / rows))
+
+    def judged(
+        self,
+        menagerie: int,
+        weights: Weights,
+        rows: Ints,
+        scales: Sequence[float],
+        mix: Tensor | None = None,
+        frame: pd.DataFrame | None = None,
+    ) -> Judged:
+        """A stack's models, each on the same rows of a canonical frame (None: the kitchen's own), at each
+        scale; with ``mix`` their ensemble.
+        """
+        count = len(next(iter(weights.values())))
+        numbers, share = padded([rows] * count)
+        bound = self.program.bind(self.frame if frame is None else frame, [menagerie] * count)
+        masks = self.masks(len(rows), HELD_OUT_ROWS)
+        return bound.judge(weights, numbers, share, masks, torch.tensor(list(scales)), mix)
 
     def lot(self, menagerie: int, spec: Spec) -> Lot:
         """What an ingredient of a menagerie learns from; its key is the same in every menagerie."""

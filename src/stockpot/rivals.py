@@ -26,8 +26,7 @@ from stockpot.recipes import Proportions, uniform
 from stockpot.summary import best_single
 from stockpot.table import Table
 from stockpot.tally import Tally
-from stockpot.taste import HELD_OUT_ROWS
-from stockpot.train import Lot, padded, train
+from stockpot.train import Lot, train
 
 SHIPPED, ALL = "shipped soup", "soup of all"
 BEST, HINDSIGHT, RANDOM = "best single by tasting", "best single by hindsight", "random single"
@@ -97,11 +96,8 @@ def judged(
     tally: Tally, rival: Rival, table: Table, scales: Sequence[float], rows: np.ndarray
 ) -> list[float]:
     """Loss at each scale on some rows of a table."""
-    kitchen, count = tally.kitchen, 1 if rival.mix is None else len(rival.mix)
-    bound = kitchen.program.bind(table.canonical, [kitchen.main] * count)
-    numbers, share = padded([rows] * count)
-    masks = kitchen.masks(len(rows), HELD_OUT_ROWS)
-    found = bound.judge(rival.weights, numbers, share, masks, torch.tensor(list(scales)), rival.mix)
+    kitchen = tally.kitchen
+    found = kitchen.judged(kitchen.main, rival.weights, rows, scales, rival.mix, table.canonical)
     return [float(value) for value in found.loss[0]]
 
 
@@ -213,11 +209,11 @@ class _Run:
 
     def _judged(self, shares: Proportions) -> Tensor:
         """(S,) the twins' mean loss at each scale, each on what it left out."""
-        kitchen, scales = self.kitchen, torch.tensor(self.kitchen.plan.scales)
-        found = []
-        for number, part in enumerate(self.twins, start=1):
-            rows, share = padded([kitchen.deal.left_out(kitchen.main, part)])
-            masks = kitchen.masks(rows.shape[1], HELD_OUT_ROWS)
-            bound = kitchen.bound(kitchen.main)
-            found.append(bound.judge(self._average(number, shares), rows, share, masks, scales).loss[0])
+        kitchen, scales = self.kitchen, self.kitchen.plan.scales
+        found = [
+            kitchen.judged(
+                kitchen.main, self._average(number, shares), kitchen.deal.left_out(kitchen.main, part), scales
+            ).loss[0]
+            for number, part in enumerate(self.twins, start=1)
+        ]
         return torch.stack(found).mean(0)

@@ -13,7 +13,6 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-import torch
 
 from stockpot.canonical import restore
 from stockpot.draw import Ladle
@@ -25,8 +24,7 @@ from stockpot.score import rails
 from stockpot.score.align import Kinds, kinds_of_schema
 from stockpot.score.compare import RowScores, Yardstick, reference
 from stockpot.table import Table
-from stockpot.taste import HELD_OUT_ROWS, Taste, Tasting
-from stockpot.train import padded
+from stockpot.taste import Taste, Tasting
 
 SCORED_ROWS = 1000
 
@@ -119,11 +117,8 @@ class Tally:
         ensemble, season = taste.kind == "ensemble", self.tasting.seasons[self.kitchen.main]
         ladle = self.ladle(self.kitchen.main, taste.proportions, ensemble=ensemble)
         scale = season.ensemble if ensemble else season.scale(len(taste.proportions))
-        count = 1 if ladle.mix is None else len(ladle.mix)
-        rows, share = padded([np.arange(self.holdout.rows)] * count)
-        bound = self.kitchen.program.bind(self.holdout.canonical, [self.kitchen.main] * count)
-        masks = self.kitchen.masks(self.holdout.rows, HELD_OUT_ROWS)
-        judged = bound.judge(ladle.weights, rows, share, masks, torch.tensor([scale]), ladle.mix)
+        rows, frame = np.arange(self.holdout.rows), self.holdout.canonical
+        judged = self.kitchen.judged(self.kitchen.main, ladle.weights, rows, [scale], ladle.mix, frame)
         return float(judged.loss[0, 0])
 
     def drawn(self, number: int, proportions: Proportions, *, ensemble: bool) -> pd.DataFrame | None:

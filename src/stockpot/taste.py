@@ -18,14 +18,12 @@ import torch
 from stockpot.errors import ConfigError
 from stockpot.families.base import Judged, Weights
 from stockpot.figures import Kind
-from stockpot.kitchen import Kitchen, Menageries, chosen, menagerie, soup, survivors
+from stockpot.kitchen import HELD_OUT_ROWS, Kitchen, Menageries, chosen, menagerie, soup, survivors
 from stockpot.plan import Plan
 from stockpot.recipes import RECIPES, Proportions, uniform
 from stockpot.season import Season, season
 from stockpot.train import padded
 
-HELD_OUT_ROWS = 1024
-"""About so many row-masks judge a model on a fold: their error is far below the spread over folds."""
 ALL, ENSEMBLE = "all", "ensemble"
 """What the uniform soup of all ingredients, and the ensemble of them, are called."""
 

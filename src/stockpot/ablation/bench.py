@@ -19,7 +19,7 @@ from torch import Tensor
 from stockpot.draw import Ladle
 from stockpot.errors import DrawError
 from stockpot.families.base import Weights
-from stockpot.kitchen import Kitchen, soup, train_base
+from stockpot.kitchen import HELD_OUT_ROWS, Kitchen, soup, train_base
 from stockpot.presets import FIELD_SCALES
 from stockpot.rake import Margins
 from stockpot.recipes import uniform
@@ -28,7 +28,6 @@ from stockpot.score.align import Kinds, kinds_of_schema
 from stockpot.score.compare import Yardstick
 from stockpot.table import Table
 from stockpot.tally import SCORED_ROWS, Tally
-from stockpot.taste import HELD_OUT_ROWS
 from stockpot.train import Lot, padded, train
 
 SCALES = (*FIELD_SCALES, 0.2)
@@ -114,18 +113,11 @@ class Bench:
         parts = [{n: v[i : i + STACK] for n, v in stack.items()} for i in range(0, count, STACK)]
         halves, sums = [], []
         for first in (0, 1):
-            found = [self._judged(part, np.arange(first, self.judges.rows, 2), scales) for part in parts]
-            halves.append(torch.cat([losses for losses, _ in found]))
-            sums.append(torch.cat([accuracy for _, accuracy in found]))
+            rows, frame = np.arange(first, self.judges.rows, 2), self.judges.canonical
+            found = [self.kitchen.judged(0, part, rows, scales, frame=frame) for part in parts]
+            halves.append(torch.cat([one.loss for one in found]))
+            sums.append(torch.cat([one.accuracy for one in found]))
         return Judged(torch.stack(halves), torch.stack(sums).mean(0))
-
-    def _judged(self, stack: Weights, rows: np.ndarray, scales: Sequence[float]) -> tuple[Tensor, Tensor]:
-        count = len(next(iter(stack.values())))
-        bound = self.kitchen.program.bind(self.judges.canonical, [0] * count)
-        numbers, share = padded([rows] * count)
-        masks = self.kitchen.masks(len(rows), HELD_OUT_ROWS)
-        found = bound.judge(stack, numbers, share, masks, torch.tensor(list(scales)))
-        return found.loss, found.accuracy
 
     def left_out_losses(self, stack: Weights, lots: Sequence[Lot]) -> list[float]:
         """Of each ingredient on the rows that it left out itself, less the mean of those that left out the
