@@ -68,15 +68,20 @@ class Board:
 
     @property
     def unfinished(self) -> list[str]:
-        """A sentence on each method that did not finish all tables."""
+        """A sentence on each method that did not finish all tables; where CART did not, no method counts."""
         failed = {line.cell.method: line for line in reversed(self.failed)}
         others = ({*self.figures, *failed} - {REAL}) - set(self.methods)
-        return [self._unfinished(method, failed.get(method)) for method in sorted(others)]
+        told = [self._unfinished(method, failed.get(method)) for method in sorted(others)]
+        gone = [line for line in self.failed if line.cell.method in (BASE, REAL)]
+        return told + [
+            f"{line.cell.item} is left out: `{line.cell.method}` failed, {line.error}." for line in gone
+        ]
 
     def _unfinished(self, method: str, failed: Line | None) -> str:
-        done = len(set(self.tables) & set(self.figures.get(method, {})))
-        why = "" if failed is None else f"; first failure, on {failed.cell.item}: {failed.error}"
-        return f"`{method}` finished {done} of {len(self.tables)} tables{why}."
+        done = f"{len(set(self.tables) & set(self.figures.get(method, {})))} of {len(self.tables)} tables"
+        if failed is None:
+            return f"`{method}` was measured on {done} alone."
+        return f"`{method}` finished {done}; first failure, on {failed.cell.item}: {failed.error}."
 
     def has(self, method: str, figure: str) -> bool:
         found = self.figures.get(method, {})

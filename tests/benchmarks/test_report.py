@@ -77,6 +77,17 @@ def test_a_method_that_misses_a_table_is_named_and_not_averaged():
     assert board.unfinished == ["`char_soup` finished 1 of 3 tables; first failure, on b: no disk."]
 
 
+def test_a_table_that_cart_failed_on_is_told():
+    broken = Line(Cell("cart", "tables", None, "p", "d", 0), error="no disk")
+    found = [*CART, broken, *lines("real", {"a": 0, "b": 0, "c": 0, "d": 0}), *lines("floor", {"a": 1})]
+    board = Board.of(found, CUT)
+    assert board.tables == ["a", "b", "c"]
+    assert board.unfinished == [
+        "`floor` was measured on 1 of 3 tables alone.",
+        "d is left out: `cart` failed, no disk.",
+    ]
+
+
 def test_a_seed_that_cart_lacks_does_not_count():
     floor = lines("floor", {"a": 70, "b": 70, "c": 70}, seeds=(0, 1, 7))
     assert Board.of(CART + REAL + floor, CUT).mean("floor", "fidelity") == 70
