@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from stockpot import Soup
 
 OLD = Path(__file__).parent / "golden" / "soup-format-1"
@@ -21,3 +23,7 @@ def test_a_soup_of_format_1_still_knows_what_goes_with_what():
     rows = Soup.load(OLD).sample(2000, seed=2)
     heavy = rows.groupby("species")["body_mass_g"].mean()
     assert heavy["Gentoo"] > heavy["Adelie"] + 300
+
+
+def test_an_early_soup_is_drawn_with_the_square_root_of_its_scale_as_it_was():
+    assert Soup.load(OLD).ladle.temperature == pytest.approx(0.9**-0.5)
