@@ -76,13 +76,13 @@ def by_rows(lines: Sequence[Line], form: Form = "png") -> bytes | None:
 
 
 def _line(axes: Axes, series: Series, boards: dict[int, Board], aside: float) -> None:
-    """``aside``: so that intervals of one row count stand side by side."""
+    """``aside``: so that intervals of one row count stand side by side. A single point is no line."""
     found = {
         rows: t_interval([board.figures[series.method][t][series.figure] for t in board.tables])
         for rows, board in boards.items()
         if board.has(series.method, series.figure)
     }
-    if found:
+    if len(found) > 1:
         axes.errorbar(
             [rows * aside for rows in found],
             [point.value for point in found.values()],

@@ -42,7 +42,7 @@ def extent(model: str) -> Extent:
             24,
             4,
             (1 / 3, 1, 3, 10),
-            (0.25, 1, 4),
+            (0.25, 1, 3),
             (0.1, 1, 10),
             ("decayed", "constant"),
             4,
