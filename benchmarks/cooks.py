@@ -55,8 +55,7 @@ def untasted(line: str, dealt: Deal, seed: int) -> Iterator[Model]:
     with single_threaded():
         with clocked() as cost:
             tally = _tasted(dealt, {"folds": 0, "seed": seed})
-        shipped = rivals.of_menagerie(tally, _judge(tally, dealt))[0]
-        yield _model(line, tally, shipped, dealt, seed, cost)
+        yield _model(line, tally, rivals.shipped(tally), dealt, seed, cost)
 
 
 def _tasted(dealt: Deal, options: dict[str, Any]) -> Tally:

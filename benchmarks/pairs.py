@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from stockpot.benchmarks.penguins import examples
+from stockpot.benchmarks.penguins import examples, over_seeds
+from stockpot.benchmarks.words import table
 from stockpot.config import CookConfig
 from stockpot.configuration import configured
 from stockpot.cook import Clock, tasted
@@ -22,7 +23,6 @@ from stockpot.recipes import uniform
 from stockpot.score import rails
 from stockpot.score.align import kinds_of_schema
 from stockpot.score.compare import Yardstick
-from stockpot.score.intervals import t_interval
 from stockpot.table import Table
 from stockpot.tally import SCORED_ROWS, Tally, score
 from stockpot.threads import single_threaded
@@ -62,11 +62,11 @@ class Outcome:
         return [pair.gain for pair in self.pairs if pair.gain is not None]
 
 
-def measured(table: Table, others: Table, config: CookConfig) -> Outcome:
+def measured(learn: Table, others: Table, config: CookConfig) -> Outcome:
     """Cook without tasting, and judge by the others."""
     with single_threaded():
-        tally = tasted(table, config, Clock())
-        judge = Yardstick.of(others.frame, others.frame, table.frame, kinds_of_schema(table.schema))
+        tally = tasted(learn, config, Clock())
+        judge = Yardstick.of(others.frame, others.frame, learn.frame, kinds_of_schema(learn.schema))
         count = len(tally.kitchen.plan.ingredients)
         alone = [_quality(tally, judge, [number]) for number in range(count)]
         pairs = [(i, i + 1) for i in range(0, count - 1, 2)]
@@ -74,7 +74,7 @@ def measured(table: Table, others: Table, config: CookConfig) -> Outcome:
             config.seed,
             tuple(Pair(alone[i], alone[j], _quality(tally, judge, [i, j])) for i, j in pairs),
             _quality(tally, judge, range(count)),
-            judge.score(rails.floor(table.frame, SCORED_ROWS, seed=config.seed)).quality,
+            judge.score(rails.floor(learn.frame, SCORED_ROWS, seed=config.seed)).quality,
         )
 
 
@@ -85,8 +85,7 @@ def _quality(tally: Tally, judge: Yardstick, numbers: Sequence[int]) -> float | 
 def table_of(outcomes: Sequence[Outcome]) -> str:
     """Markdown: a line a seed."""
     head = ("seed", "floor", "better of two", "soup of two", "soup of all", "gain", "pairs judged")
-    lines = [list(head), ["---:"] * len(head), *map(_cells, outcomes)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return table(head, map(_cells, outcomes), "---:")
 
 
 def _cells(found: Outcome) -> list[str]:
@@ -107,9 +106,7 @@ def sentence(outcomes: Sequence[Outcome]) -> str:
     gains = [fmean(found.gains) for found in outcomes if found.gains]
     if not gains:
         return "No pair could be judged."
-    gain = t_interval(gains)
-    around = "" if gain.low is None else f" (95 % interval over seeds: {gain.low:+.1f} to {gain.high:+.1f})"
-    return f"Quality of a soup of two less that of the better of its two: {gain.value:+.1f}{around}."
+    return f"Quality of a soup of two less that of the better of its two: {over_seeds(gains)}."
 
 
 def main() -> None:
@@ -120,11 +117,11 @@ def main() -> None:
     parser.add_argument("--preset", choices=["default", "noisy", "seed"], default="noisy")
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
     asked = parser.parse_args()
-    table, others = examples()
+    learn, others = examples()
     outcomes = []
     for seed in asked.seeds:
         config = configured({"model": "char", "preset": asked.preset, "folds": 0, "seed": seed})
-        outcomes.append(measured(table, others, config))
+        outcomes.append(measured(learn, others, config))
         print(f"seed {seed} is measured", flush=True)
     print(f"\n{table_of(outcomes)}\n\n{sentence(outcomes)}")
 

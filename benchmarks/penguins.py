@@ -20,13 +20,14 @@ from statistics import fmean
 import pandas as pd
 
 from stockpot.benchmarks.protocol import Item, load, split
+from stockpot.benchmarks.words import table as markdown
 from stockpot.config import CookConfig
 from stockpot.configuration import configured
 from stockpot.cook import Clock, tasted
 from stockpot.score import rails
 from stockpot.score.align import kinds_of_schema
 from stockpot.score.compare import RowScores, Yardstick, reference
-from stockpot.score.intervals import Interval, t_interval
+from stockpot.score.intervals import t_interval
 from stockpot.summary import best_single
 from stockpot.table import Table, of_frame, read
 from stockpot.tally import SCORED_ROWS, Tally, score
@@ -137,8 +138,7 @@ def table_of(outcomes: Sequence[Outcome]) -> str:
     """Markdown: a line a seed, then the means."""
     means = [fmean(values) for values in zip(*map(_numbers, outcomes), strict=True)]
     lines = [_cells(str(o.seed), _numbers(o)) for o in outcomes]
-    shown = [HEAD, ["---:"] * len(HEAD), *lines, _cells("mean", means)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in shown)
+    return markdown(HEAD, [*lines, _cells("mean", means)], "---:")
 
 
 def _cells(name: str, numbers: Sequence[float]) -> list[str]:
@@ -148,14 +148,16 @@ def _cells(name: str, numbers: Sequence[float]) -> list[str]:
 
 def sentence(outcomes: Sequence[Outcome]) -> str:
     """The soup's gain in quality and the ratio of copies."""
-    gain: Interval = t_interval([o.gain for o in outcomes])
-    around = (
-        f" (95 % interval over seeds: {gain.low:+.1f} to {gain.high:+.1f})"
-        if gain.low is not None and gain.high is not None
-        else ""
-    )
+    gain = over_seeds([o.gain for o in outcomes])
     shipped = ", ".join(o.recipe for o in outcomes)
-    return f"Quality of the soup less that of the best single: {gain.value:+.1f}{around}. Shipped: {shipped}."
+    return f"Quality of the soup less that of the best single: {gain}. Shipped: {shipped}."
+
+
+def over_seeds(gains: Sequence[float]) -> str:
+    """The mean of gains, one a seed, with its interval."""
+    gain = t_interval(gains)
+    around = "" if gain.low is None else f" (95 % interval over seeds: {gain.low:+.1f} to {gain.high:+.1f})"
+    return f"{gain.value:+.1f}{around}"
 
 
 def main() -> None:

@@ -42,7 +42,6 @@ from stockpot.score.utility import utility
 
 TableSet = Literal["tables", "truth", "tuning"]
 HERE = Path(__file__).parent
-SEEDS = (0, 1, 2)
 SYNTHETIC_ROWS = 1000
 HOLDOUT_ROWS = 1000
 SPELT_NONE = {("vcd", "Arthritis"): ("Improved",), ("MASS", "survey"): ("Exer",)}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from stockpot.benchmarks.board import Board
 from stockpot.score.intervals import Interval
 
 
-def table(head: list[str], rows: Iterable[list[str]]) -> str:
-    """Of Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
+def table(head: Sequence[str], rows: Iterable[list[str]], rule: str = "---") -> str:
+    """Of Markdown; a rule of ``---:`` sets columns to the right."""
+    lines = [head, [rule] * len(head), *rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 

@@ -108,29 +108,39 @@ def rows(tally: Tally, rival: Rival, count: int, seed: int) -> pd.DataFrame:
     return ladle.draw(count, seed)
 
 
+def shipped(tally: Tally) -> Rival:
+    """What a cook gives."""
+    return _blended(tally, SHIPPED, tally.tasting.taste(tally.tasting.shipped).proportions)
+
+
+def _blended(tally: Tally, name: str, proportions: Proportions) -> Rival:
+    """Of the main menagerie's ingredients, for all of which steps were made."""
+    kitchen = tally.kitchen
+    kind: Kind = "single" if len(proportions) == 1 else "soup"
+    blend = soup(menagerie(tally.weights, kitchen.main), proportions)
+    scale = tally.tasting.seasons[kitchen.main].scale(len(proportions))
+    return Rival(name, kind, blend, scale, kitchen.plan.base.steps + menagerie_steps(kitchen))
+
+
 def of_menagerie(tally: Tally, judge: Table) -> list[Rival]:
     """The soups, the ensemble and the singles of the main menagerie."""
     kitchen, tasting = tally.kitchen, tally.tasting
     stack, season = menagerie(tally.weights, kitchen.main), tasting.seasons[kitchen.main]
     sound, whole = survivors(tally.weights), kitchen.plan.base.steps + menagerie_steps(kitchen)
 
-    def blended(name: str, proportions: Proportions, steps: int = whole) -> Rival:
-        kind: Kind = "single" if len(proportions) == 1 else "soup"
-        return Rival(name, kind, soup(stack, proportions), season.scale(len(proportions)), steps)
-
     every = uniform(sound)
-    singles = [blended(HINDSIGHT, {number: 1.0}) for number in sound]
+    singles = [_blended(tally, HINDSIGHT, {number: 1.0}) for number in sound]
     luck = sound[np.random.default_rng(noise.key("random single", kitchen.plan.seed)).integers(len(sound))]
     alone = kitchen.plan.base.steps + kitchen.plan.ingredients[luck].settings.steps
-    tasted = [blended(BEST, best_single(tasting).proportions)] if kitchen.plan.folds else []
+    tasted = [_blended(tally, BEST, best_single(tasting).proportions)] if kitchen.plan.folds else []
     members, mix = chosen(stack, every)
     return [
-        blended(SHIPPED, tasting.taste(tasting.shipped).proportions),
-        blended(ALL, every),
+        shipped(tally),
+        _blended(tally, ALL, every),
         Rival(ENSEMBLE, "ensemble", members, season.ensemble, whole, mix),
         *tasted,
         min(singles, key=lambda single: loss(tally, single, judge)),
-        blended(RANDOM, {luck: 1.0}, alone),
+        replace(_blended(tally, RANDOM, {luck: 1.0}), steps=alone),
     ]
 
 
