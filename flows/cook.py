@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from prefect import flow
+from prefect import State, flow
+from prefect.states import Completed
 
 from stockpot import results
 from stockpot.config import CookConfig
 from stockpot.dish import batches
 from stockpot.flows.crew import Crew
-from stockpot.reporting import scored_parts
+from stockpot.reporting import is_cooked, scored_parts
 from stockpot.tasks.blend_soup import blend_soup
 from stockpot.tasks.deliver import deliver
 from stockpot.tasks.draw_rows import draw_rows
@@ -21,13 +22,17 @@ from stockpot.tasks.write_report import write_report
 
 
 @flow(name="cook", flow_run_name="cook {config.rows} rows of {config.table} with {config.model}")
-def cook(config: CookConfig = CookConfig()) -> str:  # noqa: B008 - frozen, and the UI's form shows its defaults
+def cook(config: CookConfig = CookConfig()) -> str | State[str]:  # noqa: B008 - frozen, the UI's form shows it
     """Read the table and deal its rows. Train a base, then a menagerie of ingredients from it, batch by
     batch. Taste recipes on rows that their menageries never saw, and blend the soup that did best. Draw
     rows from it, score every model between its rails, report, and deliver. Returns the verdict's sentence.
+
+    A cook of which all is there (the table is the one of last night) delivers it, and ends as 'Cached'.
     """
     results.begin(config)
     dish = read_table(config)
+    if is_cooked(dish, config.rows, config.format):
+        return Completed(name="Cached", message=deliver(dish, config))
     with Crew(config, dish) as crew:
         crew.do(train_base)
         crew.do_each(train_ingredients, batch=batches(dish.plan))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from stockpot import figures as ledger
-from stockpot.dish import Dish, Made, batches, report_key
+from stockpot.dish import Dish, Made, Stage, batches, report_key, rows_key, soup_key
 from stockpot.figures import Figure, Figures
 from stockpot.schema import Schema
 from stockpot.score.align import kinds_of_schema
@@ -46,6 +46,16 @@ def scored_parts(dish: Dish) -> list[str]:
     if not dish.plan.folds:
         return [ALL, RAILS]
     return [*(one.name for one in candidates(dish.plan)), ENSEMBLE, RAILS, DOTS, SIZES]
+
+
+def is_cooked(dish: Dish, rows: int, form: str) -> bool:
+    """Whether all that is delivered is there, so that no stage is asked for anything."""
+    delivered: list[tuple[Stage, str]] = [
+        ("soup", soup_key(dish)),
+        ("rows", rows_key(dish, rows, form)),
+        ("report", report_key(dish, rows, form)),
+    ]
+    return all(dish.place.has(stage, key) for stage, key in delivered)
 
 
 def make_report(dish: Dish, rows: int, form: str) -> Made:

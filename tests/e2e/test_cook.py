@@ -120,23 +120,40 @@ def test_the_librarys_lines_are_in_the_runs_log(house, first, trees):
     assert sum(line.startswith("report ") for line in ours) == 1
 
 
-def test_a_second_run_takes_every_stage_from_the_cache(house, first, trees):
+def test_a_second_run_ends_at_once_as_cached_and_shows_the_same(house, first, trees):
     before = trees.trained()
     again = house.run("cook", *trees.arguments())
-    states = house.states_of(house.runs_of(trees.table)[-1])
+    run = house.runs_of(trees.table)[-1]
+    figures = json.loads((trees.folder / "out" / "figures.json").read_text())
     assert (again.code, again.err) == (0, "")
-    assert set(cached(states).values()) == {"Cached"}
-    assert len(cached(states)) == len(states) - 2
+    assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Cached")
+    assert run["state"]["message"] == figures["shipped"]["sentence"]
+    assert {name.split()[0] for name in house.states_of(run)} == {"read", "deliver"}
     assert trees.trained() == before
     assert again.seconds < first.seconds
 
 
+def test_a_run_that_lacks_its_report_takes_every_other_stage_from_the_cache(house, first, trees):
+    before = trees.trained()
+    shutil.rmtree(trees.folder / "store" / "report")
+    again = house.run("cook", *trees.arguments())
+    states = house.states_of(house.runs_of(trees.table)[-1])
+    assert (again.code, again.err) == (0, "")
+    assert {name for name, state in states.items() if state != "Cached"} == {
+        name for name in states if name.startswith(("read", "report", "deliver"))
+    }
+    assert trees.trained() == before
+
+
 def test_the_store_may_be_moved_and_a_server_need_not_know_it(house, first, trees):
     shutil.copytree(trees.folder / "store", trees.folder / "moved")
+    shutil.rmtree(trees.folder / "moved" / "soup")
     again = house.run("cook", *trees.arguments(out="of moved", store="moved"))
     states = house.states_of(house.runs_of(trees.table)[-1])
     assert again.code == 0
-    assert set(cached(states).values()) == {"Cached"}
+    assert {name for name, state in cached(states).items() if state != "Cached"} == {
+        "blend the soup of trees"
+    }
     assert trees.soup("of moved") == trees.soup()
 
 
@@ -165,6 +182,7 @@ def test_every_way_to_the_flow_shares_one_cache(house, first, trees, way):
     results.
     """
     before = house.runs_of(trees.table)
+    shutil.rmtree(trees.folder / "store" / "soup")
     if way == "module":
         command = [PYTHON, "-m", "flows.cook"]
         again = house.run(*trees.arguments(), command=command)
@@ -173,7 +191,9 @@ def test_every_way_to_the_flow_shares_one_cache(house, first, trees, way):
         again = house.run(command=[PYTHON, "-c", program])
     (run,) = [one for one in house.runs_of(trees.table) if one["id"] not in {old["id"] for old in before}]
     assert again.code == 0, again.err
-    assert set(cached(house.states_of(run)).values()) == {"Cached"}
+    assert {name for name, state in cached(house.states_of(run)).items() if state != "Cached"} == {
+        "blend the soup of trees"
+    }
 
 
 @pytest.mark.parametrize("runner", ["processes", "dask"])
