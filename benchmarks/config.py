@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from stockpot.configuration import checked, flags
 from stockpot.errors import ConfigError
+from stockpot.form import Where, box
 from stockpot.schema import nearest
 
 if TYPE_CHECKING:  # a command line that only says what it can do need not know how to score
@@ -28,36 +29,72 @@ SETS: tuple[TableSet, ...] = ("tables", "truth", "tuning")
 JUDGING = ("tables", "truth")
 
 
+def _choice_of_methods(schema: dict[str, Any]) -> None:
+    """The form's select; it is drawn up when a form is wanted, for methods are slow to import."""
+    from stockpot.benchmarks.methods import METHODS
+
+    schema["items"] = {"type": "string", "enum": list(METHODS)}
+
+
+def _choice_of_tables(schema: dict[str, Any]) -> None:
+    from stockpot.benchmarks.protocol import items
+
+    named = sorted(item.name for which in SETS for item in items(which))
+    schema["items"] = {"type": "string", "enum": [*SETS, *dict.fromkeys(named)]}
+
+
 class BenchmarkConfig(BaseModel):
     """Measure methods on public tables, by the protocol of stockpot.benchmarks.protocol."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
+    quick: bool = Field(
+        default=False,
+        title="Quick",
+        description="What is left empty is little: six tables that judge nothing, one seed.",
+    )
     methods: tuple[str, ...] = Field(
         default=(),
+        title="Methods",
         description="field, char, field_folds0, floor, copy, or a peer such as arf, which gets an "
         "environment of its own. The real rows and CART always are. Empty: all but the peers (quick: field "
         "and the rails).",
+        json_schema_extra=_choice_of_methods,
     )
     tables: tuple[str, ...] = Field(
         default=(),
+        title="Tables",
         description="Tables by name; 'tables': all small ones, 'truth': all large ones, 'tuning': those on "
         "which defaults are chosen. Empty: all but the last.",
+        json_schema_extra=_choice_of_tables,
     )
     rows: tuple[Annotated[int, Field(ge=8, le=1000)], ...] = Field(
-        default=(), description="Learning rows that large tables are cut to. Empty: 30, 80, 200, 1000."
+        default=(),
+        title="Learning rows",
+        description="Learning rows that large tables are cut to, 8 to 1000. Empty: 30, 80, 200, 1000.",
     )
     seeds: tuple[Annotated[int, Field(ge=0, lt=2**31)], ...] = Field(
-        default=(), description="Seeds of the deals. Empty: 0, 1, 2."
+        default=(), title="Seeds", description="Seeds of the deals. Empty: 0, 1, 2."
     )
-    quick: bool = Field(
-        default=False, description="What is left empty is little: six tables that judge nothing, one seed."
+    out: Where = Field(
+        default="runs/benchmark",
+        min_length=1,
+        title="Results",
+        description="Folder of the page and its pictures.",
     )
-    out: str = Field(default="runs/benchmark", description="Folder of the page and its pictures.")
-    lines: str | None = Field(
-        default=None, description="Folder of the measured lines, kept from run to run. Empty: in `out`."
+    lines: Where | None = Field(
+        default=None,
+        title="Measured lines",
+        description="Folder of the measured lines, kept from run to run. Empty: in the results.",
+        json_schema_extra=box,
     )
-    workers: int = Field(default=2, ge=1, le=256, description="Trials at a time; each has one thread.")
+    workers: int = Field(
+        default=2,
+        ge=1,
+        le=256,
+        title="Workers",
+        description="Trials at a time, 1 to 256; each has one thread.",
+    )
 
     @property
     def folder(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -154,6 +155,11 @@ def test_every_option_is_described():
                 described(field.annotation)
 
     described(CookConfig)
+
+
+def test_a_lines_end_that_a_form_adds_to_a_path_is_dropped():
+    assert CookConfig(table="trees.csv\n", out=" mine ").folder == Path("mine")
+    assert CookConfig(table="trees.csv\n").folder == Path("runs/trees")
 
 
 def test_flags_are_what_a_person_types():

@@ -1,4 +1,7 @@
-"""What a person may set: one model for the command line, YAML, Python and the form of the Prefect UI."""
+"""What a person may set: one model for the command line, YAML, Python and the form of the Prefect UI.
+
+The form draws fields in this order, by their titles; what a person sets first comes first.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+from stockpot.form import Rate, Share, Where, box
 
 
 class _Part(BaseModel):
@@ -19,13 +21,21 @@ class Subsets(_Part):
     """Which rows each ingredient learns from."""
 
     count: int | None = Field(
-        default=None, ge=1, le=1000, description="How many subsets; family's default: 8 (char: see docs)."
+        default=None,
+        ge=1,
+        le=1000,
+        title="Number of subsets",
+        description="How many subsets, 1 to 1000. Empty: the family's own, 8 (char: see docs).",
+        json_schema_extra=box,
     )
     share: float | None = Field(
         default=None,
         gt=0,
         le=1,
-        description="Share of the rows in a random subset. Empty: all but one of `count` parts, in turn.",
+        title="Share of the rows",
+        description="Of the rows in a random subset, above 0 and at most 1. Empty: all but one of `count` "
+        "parts, in turn (char: random).",
+        json_schema_extra=box,
     )
 
 
@@ -33,36 +43,68 @@ class Grid(_Part):
     """Hyperparameters: every combination is tried. An empty list takes the family's default."""
 
     learning_rate: tuple[Rate, ...] = Field(
-        default=(), description="Learning rates of the fine-tuning, in (0, 1]."
+        default=(), title="Learning rates", description="Learning rates of the fine-tuning, in (0, 1]."
     )
     schedule: tuple[Literal["constant", "decayed"], ...] = Field(
-        default=(), description="Constant, or decayed to 0 (cosine)."
+        default=(), title="Schedules", description="Constant, or decayed to 0 (cosine)."
     )
     dropout: tuple[Share, ...] = Field(
-        default=(), description="Shares of hidden units that are dropped, in [0, 1)."
+        default=(), title="Dropout", description="Shares of hidden units that are dropped, in [0, 1)."
     )
     weight_decay: tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...] = Field(
-        default=(), description="Decoupled weight decay, 0 or more."
+        default=(), title="Weight decay", description="Decoupled weight decay, 0 or more."
     )
     steps: tuple[Annotated[int, Field(ge=1, le=100_000)], ...] = Field(
-        default=(), description="Optimiser steps."
+        default=(), title="Steps", description="Optimiser steps, 1 to 100000."
     )
     smoothing: tuple[Share, ...] = Field(
-        default=(), description="Label smoothing over neighbouring bins, in [0, 1) (field)."
+        default=(),
+        title="Label smoothing",
+        description="Label smoothing over neighbouring bins, in [0, 1) (field).",
     )
-    seeds: int = Field(default=1, ge=1, le=1000, description="So many seeds of each combination.")
+    seeds: int = Field(
+        default=1,
+        ge=1,
+        le=1000,
+        title="Seeds a combination",
+        description="So many seeds of each combination, 1 to 1000.",
+    )
 
 
 class Net(_Part):
     """Size of the net. Empty: the family's default for the table's number of rows."""
 
-    width: int | None = Field(default=None, ge=4, le=4096, description="Hidden units a layer.")
-    bins: int | None = Field(default=None, ge=2, le=512, description="Most bins of a number (field).")
+    width: int | None = Field(
+        default=None,
+        ge=4,
+        le=4096,
+        title="Width",
+        description="Hidden units a layer, 4 to 4096.",
+        json_schema_extra=box,
+    )
+    bins: int | None = Field(
+        default=None,
+        ge=2,
+        le=512,
+        title="Bins",
+        description="Most bins of a number, 2 to 512 (field).",
+        json_schema_extra=box,
+    )
     basis: int | None = Field(
-        default=None, ge=1, le=512, description="Smooth functions a number's output has (field)."
+        default=None,
+        ge=1,
+        le=512,
+        title="Basis functions",
+        description="Smooth functions a number's output has, 1 to 512 (field).",
+        json_schema_extra=box,
     )
     embedding: int | None = Field(
-        default=None, ge=4, le=4096, description="Width of a character's embedding (char)."
+        default=None,
+        ge=4,
+        le=4096,
+        title="Embedding",
+        description="Width of a character's embedding, 4 to 4096 (char).",
+        json_schema_extra=box,
     )
 
 
@@ -70,76 +112,140 @@ class Tasting(_Part):
     """Which soups are compared."""
 
     criteria: tuple[Literal["loss", "accuracy"], ...] = Field(
-        default=("loss", "accuracy"), min_length=1, description="What orders the ingredients."
+        default=("loss", "accuracy"),
+        min_length=1,
+        title="Criteria",
+        description="What orders the ingredients; at least one.",
     )
     sizes: tuple[Annotated[int, Field(ge=1)], ...] = Field(
-        default=(), description="Top k of a uniform soup, for each k. Empty: 4, 8 and all."
+        default=(), title="Sizes", description="Top k of a uniform soup, for each k. Empty: 4, 8 and all."
     )
     recipes: tuple[Literal["best", "uniform", "greedy"], ...] = Field(
-        default=("best", "uniform", "greedy"), min_length=1, description="Rules that find proportions."
+        default=("best", "uniform", "greedy"),
+        min_length=1,
+        title="Recipes",
+        description="Rules that find proportions; at least one.",
     )
 
 
 class CookConfig(_Part):
     """Cook a table: train a menagerie, taste soups, ship one, draw rows from it, score them."""
 
-    table: str = Field(
-        default="examples/penguins.csv", description="File or folder of the real rows.", title="Table"
+    table: Where = Field(
+        default="examples/penguins.csv",
+        min_length=1,
+        title="Table",
+        description="File or folder of the real rows: CSV, TSV, JSON Lines, Parquet, Arrow.",
     )
-    rows: int = Field(default=500, ge=1, le=100_000_000, description="Synthetic rows to draw.", title="Rows")
-    out: str | None = Field(
-        default=None, description="Folder of the results. Empty: runs/<table's name>.", title="Results"
+    rows: int = Field(
+        default=500,
+        ge=1,
+        le=100_000_000,
+        title="Rows",
+        description="Synthetic rows to draw, 1 to 100 million.",
+    )
+    out: Where | None = Field(
+        default=None,
+        title="Results",
+        description="Folder of the results. Empty: runs/<table's name>.",
+        json_schema_extra=box,
     )
     model: Literal["field", "char"] = Field(
-        default="field", description="Model family.", title="Model family"
+        default="field",
+        title="Model family",
+        description="`field` learns numbers and categories; `char` also dates, ids and free text, as text.",
     )
     preset: Literal["default", "noisy", "seed"] = Field(
         default="default",
+        title="Preset",
         description="Named settings of char: `noisy` is where averaging mends most, `seed` those of the "
         "experiment that this comes from (slow).",
     )
-    schema_file: str | None = Field(
-        default=None, description="Schema: SDV metadata JSON, or JSON of column -> sdtype."
+    drop: tuple[str, ...] = Field(default=(), title="Left out", description="Columns to leave out.")
+    schema_file: Where | None = Field(
+        default=None,
+        title="Schema file",
+        description="SDV metadata JSON, or JSON of column -> sdtype. Empty: the schema is detected.",
+        json_schema_extra=box,
     )
-    drop: tuple[str, ...] = Field(default=(), description="Columns to leave out.")
+    format: Literal["csv", "parquet"] = Field(
+        default="csv", title="Format", description="Format of the synthetic rows."
+    )
+    force: bool = Field(
+        default=False, title="Replace results", description="Replace the results folder, whatever it holds."
+    )
+    alert_below: float | None = Field(
+        default=None,
+        ge=0,
+        le=100,
+        allow_inf_nan=False,
+        title="Alert below",
+        description="Held-out quality, 0 to 100, below which Prefect gets stockpot.quality.dropped. "
+        "Empty: only the last run's interval counts.",
+        json_schema_extra=box,
+    )
+    seed: int = Field(
+        default=0, ge=0, lt=2**31, title="Seed", description="Seed of everything that is random."
+    )
     folds: int | None = Field(
         default=None,
         ge=0,
         le=20,
-        description="Folds of tasting. Empty: 5 below 200 rows, else 3. 0: no tasting, uniform soup.",
+        title="Folds",
+        description="Folds of tasting, 2 to 20. Empty: 5 below 200 rows, else 3. 0: no tasting, uniform "
+        "soup.",
+        json_schema_extra=box,
     )
     holdout: Share = Field(
-        default=0.0, description="Share of the rows set apart, that only the last scoring sees."
+        default=0.0,
+        title="Holdout",
+        description="Share of the rows set apart, in [0, 1), that only the last scoring sees.",
     )
-    seed: int = Field(default=0, ge=0, lt=2**31, description="Seed of everything that is random.")
-    subsets: Subsets = Field(default=Subsets(), description="Which rows each ingredient learns from.")
-    grid: Grid = Field(default=Grid(), description="Hyperparameters of the ingredients.")
-    net: Net = Field(default=Net(), description="Size of the net.")
-    tasting: Tasting = Field(default=Tasting(), description="Which soups are compared.")
+    subsets: Subsets = Field(
+        default=Subsets(), title="Subsets", description="Which rows each ingredient learns from."
+    )
+    grid: Grid = Field(
+        default=Grid(),
+        title="Grid",
+        description="Hyperparameters of the ingredients: every combination is tried. Empty: the family's.",
+    )
+    net: Net = Field(default=Net(), title="Net", description="Size of the net. Empty: the family's.")
+    tasting: Tasting = Field(default=Tasting(), title="Tasting", description="Which soups are compared.")
     temperature: float = Field(
-        default=1.0, gt=0, le=10, allow_inf_nan=False, description="Below 1: sharper rows; above: wilder."
+        default=1.0,
+        gt=0,
+        le=10,
+        allow_inf_nan=False,
+        title="Temperature",
+        description="Above 0, at most 10. Below 1: sharper rows; above: wilder.",
     )
     rake: int | None = Field(
         default=None,
         ge=0,
         le=64,
-        description="Draw so many times the rows and keep those that meet the marginals; 0: off.",
+        title="Raking",
+        description="Draw so many times the rows, 1 to 64, and keep those that meet the marginals; 0: off. "
+        "Empty: the family's.",
+        json_schema_extra=box,
     )
     batch: int | None = Field(
         default=None,
         ge=1,
         le=1000,
-        description="Ingredients trained by one task. Empty: a sixth of them, at most 8.",
+        title="Batch",
+        description="Ingredients trained by one task, 1 to 1000. Empty: a sixth of them, at most 8.",
+        json_schema_extra=box,
     )
-    format: Literal["csv", "parquet"] = Field(default="csv", description="Format of the synthetic rows.")
     runner: Literal["threads", "processes", "dask"] = Field(
-        default="threads", description="Who runs the tasks."
+        default="threads", title="Runner", description="Who runs the tasks."
     )
-    workers: int = Field(default=2, ge=1, le=256, description="Tasks at a time.")
-    store: str | None = Field(
-        default=None, description="Folder of cached stages. Empty: the user's cache folder."
+    workers: int = Field(default=2, ge=1, le=256, title="Workers", description="Tasks at a time, 1 to 256.")
+    store: Where | None = Field(
+        default=None,
+        title="Store",
+        description="Folder of cached stages. Empty: the user's cache folder.",
+        json_schema_extra=box,
     )
-    force: bool = Field(default=False, description="Replace the results folder, whatever it holds.")
 
     @property
     def folder(self) -> Path:

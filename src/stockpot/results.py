@@ -25,7 +25,7 @@ from stockpot.errors import FolderError
 CONFIG, SOUP, HEAD = "config.yaml", "soup", "soup.json"
 REPORT = ("figures.json", "report.html", "summary.png")
 FILES = ("synthetic.csv", "synthetic.parquet", *REPORT)
-ELSEWHERE = frozenset({"out", "store", "runner", "workers", "force"})
+ELSEWHERE = frozenset({"out", "store", "runner", "workers", "force", "alert_below"})
 """Options that change nothing in the results."""
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from stockpot.config import CookConfig, Grid, Net, Subsets
 from stockpot.configuration import checked
+from stockpot.form import Where, box
 
 
 class AblateConfig(BaseModel):
@@ -17,39 +18,73 @@ class AblateConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
-    table: str = Field(default="examples/penguins.csv", description="File or folder of the real rows.")
+    table: Where = Field(
+        default="examples/penguins.csv",
+        min_length=1,
+        title="Table",
+        description="File or folder of the real rows: CSV, TSV, JSON Lines, Parquet, Arrow.",
+    )
     learn: int | None = Field(
         default=None,
         ge=8,
         le=100_000,
-        description="Learning rows, drawn by seed; the others judge. Empty: 80, or 60 % below 140 rows.",
+        title="Learning rows",
+        description="Learning rows, 8 to 100000, drawn by seed; the others judge. Empty: 80, or 60 % below "
+        "140 rows.",
+        json_schema_extra=box,
     )
     seeds: int | None = Field(
-        default=None, ge=1, le=100, description="Seeds, each with rows of its own. Empty: 5 (char: 3)."
+        default=None,
+        ge=1,
+        le=100,
+        title="Seeds",
+        description="Seeds, 1 to 100, each with rows of its own. Empty: 5 (char: 3).",
+        json_schema_extra=box,
     )
-    out: str | None = Field(
-        default=None, description="Folder of the results. Empty: runs/<table's name>-ablation."
+    out: Where | None = Field(
+        default=None,
+        title="Results",
+        description="Folder of the results. Empty: runs/<table's name>-ablation.",
+        json_schema_extra=box,
     )
-    model: Literal["field", "char"] = Field(default="field", description="Model family.")
+    model: Literal["field", "char"] = Field(
+        default="field",
+        title="Model family",
+        description="`field` learns numbers and categories; `char` also dates, ids and free text, as text.",
+    )
     preset: Literal["default", "noisy", "seed"] = Field(
-        default="default", description="Named settings of char: `noisy`, or `seed` (slow)."
+        default="default",
+        title="Preset",
+        description="Named settings of char: `noisy`, or `seed` (slow).",
     )
-    schema_file: str | None = Field(
-        default=None, description="Schema: SDV metadata JSON, or JSON of column -> sdtype."
-    )
-    drop: tuple[str, ...] = Field(default=(), description="Columns to leave out.")
-    subsets: Subsets = Field(default=Subsets(), description="Which rows each ingredient learns from.")
-    grid: Grid = Field(default=Grid(), description="Hyperparameters that the questions are asked around.")
-    net: Net = Field(default=Net(), description="Size of the net.")
-    runner: Literal["threads", "processes", "dask"] = Field(
-        default="threads", description="Who runs the tasks."
-    )
-    workers: int = Field(default=2, ge=1, le=256, description="Tasks at a time.")
-    store: str | None = Field(
-        default=None, description="Folder of cached stages. Empty: the user's cache folder."
+    drop: tuple[str, ...] = Field(default=(), title="Left out", description="Columns to leave out.")
+    schema_file: Where | None = Field(
+        default=None,
+        title="Schema file",
+        description="SDV metadata JSON, or JSON of column -> sdtype. Empty: the schema is detected.",
+        json_schema_extra=box,
     )
     force: bool = Field(
-        default=False, description="Replace what another ablation left in the results folder."
+        default=False,
+        title="Replace results",
+        description="Replace what another ablation left in the results folder.",
+    )
+    subsets: Subsets = Field(
+        default=Subsets(), title="Subsets", description="Which rows each ingredient learns from."
+    )
+    grid: Grid = Field(
+        default=Grid(), title="Grid", description="Hyperparameters that the questions are asked around."
+    )
+    net: Net = Field(default=Net(), title="Net", description="Size of the net. Empty: the family's.")
+    runner: Literal["threads", "processes", "dask"] = Field(
+        default="threads", title="Runner", description="Who runs the tasks."
+    )
+    workers: int = Field(default=2, ge=1, le=256, title="Workers", description="Tasks at a time, 1 to 256.")
+    store: Where | None = Field(
+        default=None,
+        title="Store",
+        description="Folder of cached stages. Empty: the user's cache folder.",
+        json_schema_extra=box,
     )
 
     @property
