@@ -66,4 +66,4 @@ def _run(config: AblateConfig, dishes: list[Dish], console: Console, *, verbose:
     # Prefect reads its settings, which ``environment`` has prepared, when it is imported.
     from stockpot.flows.ablate import ablate
 
-    run_watched(ablate, config, Inquiry(dishes), dishes[0].place, console, verbose=verbose)
+    run_watched(ablate, config, Inquiry(dishes), console, verbose=verbose)

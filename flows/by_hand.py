@@ -14,12 +14,11 @@ from stockpot.config import CookConfig
 from stockpot.dish import Dish
 from stockpot.figures import Figures
 from stockpot.flows import environment
-from stockpot.flows.roll import begin, called
+from stockpot.flows.roll import BEGUN
 from stockpot.flows.watch import Place, Station, Watch
 from stockpot.larder import prepare
 from stockpot.report.text import as_rich
 from stockpot.results import check_folder
-from stockpot.store import Store
 
 if TYPE_CHECKING:  # Prefect reads its settings when it is imported
     from prefect import Flow
@@ -56,11 +55,11 @@ def _run(config: CookConfig, dish: Dish, console: Console, *, verbose: bool) -> 
     # Prefect reads its settings, which ``environment`` has prepared, when it is imported.
     from stockpot.flows.cook import cook
 
-    run_watched(cook, config, Station(dish), dish.place, console, verbose=verbose)
+    run_watched(cook, config, Station(dish), console, verbose=verbose)
 
 
 def run_watched(
-    flow: Flow[..., Any], config: object, place: Place, store: Store, console: Console, *, verbose: bool
+    flow: Flow[..., Any], config: object, place: Place, console: Console, *, verbose: bool
 ) -> None:
     """Run a flow on a lasting server, or a temporary one, and show where it is."""
     from stockpot.flows.server import check_server, guard_temporary_server
@@ -70,8 +69,9 @@ def run_watched(
         guard_temporary_server()
         say(console, TEMPORARY, style="dim")
         starting = "waiting for a temporary Prefect server"
-    with called(store.running), Watch(place, console, starting, plain=verbose):
-        flow.with_options(on_running=[begin])(config)
+    BEGUN.clear()
+    with Watch(place, console, starting, plain=verbose):
+        flow(config)
 
 
 def _tell(figures: Figures, console: Console) -> None:

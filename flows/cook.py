@@ -9,6 +9,7 @@ from stockpot import results
 from stockpot.config import CookConfig
 from stockpot.dish import batches
 from stockpot.flows.crew import Crew
+from stockpot.flows.roll import begin
 from stockpot.reporting import is_cooked, scored_parts
 from stockpot.tasks.blend_soup import blend_soup
 from stockpot.tasks.deliver import deliver
@@ -21,7 +22,11 @@ from stockpot.tasks.train_ingredients import train_ingredients
 from stockpot.tasks.write_report import write_report
 
 
-@flow(name="cook", flow_run_name="cook {config.rows} rows of {config.table} with {config.model}")
+@flow(
+    name="cook",
+    on_running=[begin],
+    flow_run_name="cook {config.rows} rows of {config.table} with {config.model}",
+)
 def cook(config: CookConfig = CookConfig()) -> str | State[str]:  # noqa: B008 - frozen, the UI's form shows it
     """Read the table and deal its rows. Train a base, then a menagerie of ingredients from it, batch by
     batch. Taste recipes on rows that their menageries never saw, and blend the soup that did best. Draw

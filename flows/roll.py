@@ -1,76 +1,128 @@
-"""The roll of the cooks that run: a locked file each, named after its flow run.
+"""Who runs a flow run, stored with the run: host, process and its start time, as labels.
 
-A cook that was killed cannot tell Prefect, and its run would stay 'Running' for good. But the system took its
-lock away: the next cook of the store finds the file unlocked, and ends that run for it.
+A flow that was killed cannot tell Prefect, and its run would stay 'Running' for good. So each flow that
+begins looks for such runs, and ends those whose process is proven to be gone: it ran on this host, and the
+host has been started anew since, or has no process of that number and start time. Of another host's runs, and
+of those in another container, nothing is known here, so they are left alone; so is everything where there is
+no /proc.
 """
 
 from __future__ import annotations
 
-import sys
+import logging
+import os
+import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
-
-if sys.platform != "win32":
-    import fcntl
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # Prefect reads its settings when it is imported: not before ``environment`` has set them
     from prefect import Flow, State
+    from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.objects import FlowRun
+
+log = logging.getLogger(__name__)
 
 BEGUN = threading.Event()
 """Whether the flow runs. It is the module's own, as all is here: a hook travels with its flow elsewhere."""
-_open: dict[Path, IO[str] | None] = {}
-
-
-@contextmanager
-def called(folder: Path) -> Iterator[None]:
-    """A cook whose flow has ``begin`` as a hook stands on the roll in this folder until it ends."""
-    BEGUN.clear()
-    _open.clear()
-    _open[folder] = None
-    try:
-        yield
-    finally:
-        for path, file in _open.items():
-            if file:
-                path.unlink(missing_ok=True)
-                file.close()
+FLOWS = ("cook", "ablate", "benchmark")
+HOST, MACHINE, BOOT, SPACE, PROCESS, STARTED = (
+    f"stockpot.{name}" for name in ("host", "machine", "boot", "processes", "process", "started")
+)
+WHOLE_HOST = "pid:[4026531836]"
+"""The processes of a whole host (PROC_PID_INIT_INO in Linux's proc_ns.h); a container has a space of its own."""
+KILLED = "The process that ran it is gone. What it had finished is kept: run it again."
+_PROC = Path("/proc")
 
 
 def begin(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """A hook of Prefect's: the flow has begun."""
+    """A hook of Prefect's: the flow has begun. A fault in what it does is no reason not to cook."""
     del flow, state
     BEGUN.set()
-    for folder in list(_open):
-        with suppress(OSError):  # a courtesy
-            folder.mkdir(parents=True, exist_ok=True)
-            _enter(folder, str(flow_run.id))
-            _end_killed(folder)
-
-
-def _enter(folder: Path, name: str) -> None:
-    file = (folder / f".{name}").open("w", encoding="utf-8")
-    _lock(file)
-    _open[Path(file.name).rename(folder / name)] = file
-
-
-def _end_killed(folder: Path) -> None:
     from prefect.client.orchestration import get_client
-    from prefect.exceptions import ObjectNotFound
+
+    try:
+        with get_client(sync_client=True) as client:
+            client.update_flow_run_labels(flow_run.id, identity())
+            for killed in _killed(client):
+                _end(client, killed)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the log tells it
+        log.warning("Runs that were killed were not looked for: %s", error)
+
+
+def identity() -> dict[str, Any]:
+    """This process, so that no other on earth is taken for it; nothing where there is no /proc."""
+    try:
+        return {
+            HOST: socket.gethostname(),
+            MACHINE: _read("/etc/machine-id"),
+            BOOT: _read("/proc/sys/kernel/random/boot_id"),
+            SPACE: str((_PROC / "self/ns/pid").readlink()),
+            PROCESS: os.getpid(),
+            STARTED: _started(os.getpid()),
+        }
+    except (OSError, ValueError):
+        return {}
+
+
+def is_gone(labels: Mapping[str, Any]) -> bool:
+    """Whether the process that these labels name is proven to be gone."""
+    here = identity()
+    if not here or any(labels.get(name) != here[name] for name in (HOST, MACHINE, SPACE)):
+        return False
+    if labels.get(BOOT) != here[BOOT]:  # containers of two hosts may share a name
+        return bool(here[MACHINE]) and here[SPACE] == WHOLE_HOST
+    try:
+        return bool(_started(int(labels[PROCESS])) != labels[STARTED])
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _read(path: str) -> str:
+    """A line of the system's; empty if there is no such file."""
+    try:
+        return Path(path).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _started(process: int) -> int:
+    """When a process started, in clock ticks since the host did: a clock that is set changes nothing in it.
+
+    A dead process that nobody has waited for is gone.
+    """
+    # The name, in brackets, may hold anything; behind it come the state and, as the twentieth, the start.
+    fields = (_PROC / str(process) / "stat").read_text(errors="replace").rpartition(")")[2].split()
+    if fields[0] in "ZX":
+        raise FileNotFoundError(process)
+    return int(fields[19])
+
+
+def _killed(client: SyncPrefectClient) -> Iterator[FlowRun]:
+    """Runs that say 'Running' and cannot."""
+    from prefect.client.schemas.filters import FlowFilter, FlowRunFilter
+
+    running = client.read_flow_runs(
+        flow_filter=FlowFilter.model_validate({"name": {"any_": list(FLOWS)}}),
+        flow_run_filter=FlowRunFilter.model_validate(
+            {"state": {"type": {"any_": ["RUNNING", "CANCELLING"]}}}
+        ),
+    )
+    return (run for run in running if is_gone(run.labels))
+
+
+def _end(client: SyncPrefectClient, run: FlowRun) -> None:
+    """The run and its tasks are marked as crashed."""
+    from prefect.client.schemas.filters import FlowRunFilter, TaskRunFilter
     from prefect.states import Crashed
 
-    with get_client(sync_client=True) as client:
-        for path in set(folder.glob("[!.]*")) - set(_open):
-            with suppress(OSError, ObjectNotFound), path.open("w", encoding="utf-8") as file:
-                _lock(file)
-                client.set_flow_run_state(path.name, Crashed(message="The cook was killed."), force=True)
-                path.unlink(missing_ok=True)
-
-
-def _lock(file: IO[str]) -> None:
-    """OSError if another process holds the file."""
-    if sys.platform != "win32":
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    tasks = client.read_task_runs(
+        flow_run_filter=FlowRunFilter.model_validate({"id": {"any_": [run.id]}}),
+        task_run_filter=TaskRunFilter.model_validate({"state": {"type": {"any_": ["RUNNING", "PENDING"]}}}),
+    )
+    for task in tasks:
+        client.set_task_run_state(task.id, Crashed(message=KILLED), force=True)
+    client.set_flow_run_state(run.id, Crashed(message=KILLED), force=True)

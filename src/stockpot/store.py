@@ -51,11 +51,6 @@ class Store:
         """Where the workflow's own small records of finished stages lie."""
         return self.root / "results"
 
-    @property
-    def running(self) -> Path:
-        """Where the roll of running cooks lies."""
-        return self.root / "running"
-
     def partial(self, key: str) -> Path:
         """Where the state of a training that has not ended is kept."""
         return self.root / "partial" / f"{key}.safetensors"
