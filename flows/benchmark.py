@@ -7,13 +7,13 @@ from prefect import flow
 from stockpot.benchmarks.config import BenchmarkConfig
 from stockpot.benchmarks.methods import peers_of
 from stockpot.flows.bench import Bench
-from stockpot.flows.roll import begin
+from stockpot.flows.roll import begin, close
 from stockpot.tasks.install_peer import install_peer
 from stockpot.tasks.measure_trial import measure_trial
 from stockpot.tasks.write_benchmark import write_benchmark
 
 
-@flow(name="benchmark", on_running=[begin], flow_run_name="benchmark into {config.out}")
+@flow(name="benchmark", on_running=[begin], on_crashed=[close], flow_run_name="benchmark into {config.out}")
 def benchmark(config: BenchmarkConfig = BenchmarkConfig()) -> str:  # noqa: B008 - frozen, as the cook's
     """Find the trials of which a line is not there yet. Install the peers among them, measure each trial in a
     process of its own, and write the page from all lines. Returns the page's path.

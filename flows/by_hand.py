@@ -14,6 +14,7 @@ from stockpot.config import CookConfig
 from stockpot.dish import Dish
 from stockpot.figures import Figures
 from stockpot.flows import environment
+from stockpot.flows.cancelling import cancellable, heed
 from stockpot.flows.roll import BEGUN
 from stockpot.flows.watch import Place, Station, Watch
 from stockpot.larder import prepare
@@ -70,8 +71,8 @@ def run_watched(
         say(console, TEMPORARY, style="dim")
         starting = "waiting for a temporary Prefect server"
     BEGUN.clear()
-    with Watch(place, console, starting, plain=verbose):
-        flow(config)
+    with cancellable(), Watch(place, console, starting, plain=verbose):
+        flow.with_options(on_running=[*flow.on_running_hooks, heed])(config)
 
 
 def _tell(figures: Figures, console: Console) -> None:

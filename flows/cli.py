@@ -21,6 +21,8 @@ from stockpot.benchmarks.config import BenchmarkConfig, benchmark_configured
 from stockpot.config import CookConfig
 from stockpot.configuration import configured, read_config, sentence
 from stockpot.errors import StockpotError, UserError
+from stockpot.flows.cancelling import CancelledInUIError
+from stockpot.flows.terminated import Terminated, heeded
 
 FAULT, MISTAKE, INTERRUPTED = 1, 2, 130
 VERBOSE = "--verbose"
@@ -156,20 +158,25 @@ def ablate(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; what goes wrong is told in one sentence, unless it is a fault of stockpot's own."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    kept = " What it has finished is kept: the same command goes on from there." * (given[:1] in LONG)
     try:
-        app(given, exit_on_error=False, print_error=False)
+        with heeded():
+            app(given, exit_on_error=False, print_error=False)
     except UserError as error:
         _end(str(error), MISTAKE)
     except CycloptsError as error:
         _end(_sentence(error), MISTAKE)
+    except CancelledInUIError as error:
+        _end(f"{error}.{kept}", INTERRUPTED)
     except (OSError, StockpotError) as error:
         if VERBOSE in given:
             raise
         hint = f"; {VERBOSE} shows where" if given[:1] in LONG else ""
         _end(f"{' '.join(str(error).split())} ({type(error).__name__}{hint})", FAULT)
     except KeyboardInterrupt:
-        kept = " What it has finished is kept: the same command goes on from there." * (given[:1] in LONG)
         _end(f"stopped.{kept}", INTERRUPTED)
+    except Terminated as end:
+        _end(f"stopped.{kept}", end.code)
 
 
 def _sentence(error: CycloptsError) -> str:

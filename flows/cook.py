@@ -9,7 +9,7 @@ from stockpot import results
 from stockpot.config import CookConfig
 from stockpot.dish import batches
 from stockpot.flows.crew import Crew
-from stockpot.flows.roll import begin
+from stockpot.flows.roll import begin, close
 from stockpot.reporting import is_cooked, scored_parts
 from stockpot.tasks.blend_soup import blend_soup
 from stockpot.tasks.deliver import deliver
@@ -25,6 +25,7 @@ from stockpot.tasks.write_report import write_report
 @flow(
     name="cook",
     on_running=[begin],
+    on_crashed=[close],
     flow_run_name="cook {config.rows} rows of {config.table} with {config.model}",
 )
 def cook(config: CookConfig = CookConfig()) -> str | State[str]:  # noqa: B008 - frozen, the UI's form shows it

@@ -13,6 +13,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,10 @@ HOST, MACHINE, BOOT, SPACE, PROCESS, STARTED = (
     f"stockpot.{name}" for name in ("host", "machine", "boot", "processes", "process", "started")
 )
 WHOLE_HOST = "pid:[4026531836]"
-"""The processes of a whole host (PROC_PID_INIT_INO in Linux's proc_ns.h); a container has a space of its own."""
+"""The processes of a whole host (PROC_PID_INIT_INO in proc_ns.h of Linux); a container has its own space."""
 KILLED = "The process that ran it is gone. What it had finished is kept: run it again."
+STOPPED = "It was stopped with its flow. Run it again."
+LOOKS, LOOK_SECONDS = 10, 0.5
 _PROC = Path("/proc")
 
 
@@ -49,6 +52,23 @@ def begin(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
                 _end(client, killed)
     except Exception as error:  # noqa: BLE001 - whatever it is, the log tells it
         log.warning("Runs that were killed were not looked for: %s", error)
+
+
+def close(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """A hook of Prefect's: the flow was stopped. Tasks in processes of their own were ended with it and could
+    not say so. The server hears of a task a moment late: look twice.
+    """
+    del flow, state
+    from prefect.client.orchestration import get_client
+
+    try:
+        with get_client(sync_client=True) as client:
+            for look in range(LOOKS):
+                if not _end_tasks(client, flow_run, STOPPED) and look:
+                    return
+                time.sleep(LOOK_SECONDS)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the log tells it
+        log.warning("Tasks that were stopped were not marked: %s", error)
 
 
 def identity() -> dict[str, Any]:
@@ -116,6 +136,14 @@ def _killed(client: SyncPrefectClient) -> Iterator[FlowRun]:
 
 def _end(client: SyncPrefectClient, run: FlowRun) -> None:
     """The run and its tasks are marked as crashed."""
+    from prefect.states import Crashed
+
+    _end_tasks(client, run, KILLED)
+    client.set_flow_run_state(run.id, Crashed(message=KILLED), force=True)
+
+
+def _end_tasks(client: SyncPrefectClient, run: FlowRun, why: str) -> int:
+    """The run's tasks that have not ended are marked as crashed. How many there were."""
     from prefect.client.schemas.filters import FlowRunFilter, TaskRunFilter
     from prefect.states import Crashed
 
@@ -124,5 +152,5 @@ def _end(client: SyncPrefectClient, run: FlowRun) -> None:
         task_run_filter=TaskRunFilter.model_validate({"state": {"type": {"any_": ["RUNNING", "PENDING"]}}}),
     )
     for task in tasks:
-        client.set_task_run_state(task.id, Crashed(message=KILLED), force=True)
-    client.set_flow_run_state(run.id, Crashed(message=KILLED), force=True)
+        client.set_task_run_state(task.id, Crashed(message=why), force=True)
+    return len(tasks)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import House, processes_of, server
+from tests.e2e.house import House, Pot, pot, processes_of, server
+from tests.e2e.trouble import SLOW
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,3 +26,21 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with server(home) as made:
         yield made
     assert processes_of(home) == []
+
+
+@pytest.fixture(scope="session")
+def undisturbed(house: House, tmp_path_factory: pytest.TempPathFactory) -> Pot:
+    """A quick cook that nothing befell: a table's name and the store change nothing in the soup."""
+    return _cooked(house, pot(tmp_path_factory.mktemp("undisturbed"), "undisturbed"))
+
+
+@pytest.fixture(scope="session")
+def undisturbed_slow(house: House, tmp_path_factory: pytest.TempPathFactory) -> Pot:
+    """Likewise, of the slow configuration."""
+    return _cooked(house, pot(tmp_path_factory.mktemp("undisturbed"), "undisturbed slow", **SLOW))
+
+
+def _cooked(house: House, trees: Pot) -> Pot:
+    ended = house.run("cook", *trees.arguments())
+    assert (ended.code, ended.err) == (0, "")
+    return trees

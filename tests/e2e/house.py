@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,8 @@ class House:
 
     home: Path
     api: str | None
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """More of the environment."""
 
     @contextmanager
     def start(
@@ -61,7 +63,7 @@ class House:
         process = subprocess.Popen(
             [*command, *map(str, arguments)],
             cwd=cwd,
-            env=environment(self.home, self.api),
+            env=environment(self.home, self.api) | self.extra,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -87,6 +89,10 @@ class House:
         answer = httpx.post(f"{self.api}/{path}", json=question, timeout=30)
         answer.raise_for_status()
         return answer.json()
+
+    def cancel(self, run: dict[str, Any]) -> None:
+        """Press the button in the UI."""
+        self.ask(f"flow_runs/{run['id']}/set_state", state={"type": "CANCELLING"})
 
     def runs_of(self, table: Path) -> list[dict[str, Any]]:
         """The flow runs that cooked a table, the first one first."""
@@ -162,26 +168,46 @@ def pot(folder: Path, name: str, rows: int = 40, **options: Any) -> Pot:
 @contextmanager
 def server(home: Path) -> Iterator[House]:
     """A real server on loopback; it is gone afterwards."""
+    port = free_port()
+    process = start_server(home, port)
+    try:
+        yield House(home, f"http://127.0.0.1:{port}/api")
+    finally:
+        stop_server(process)
+
+
+def free_port() -> int:
+    """Of loopback; nobody listens there."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    api = f"http://127.0.0.1:{port}/api"
+        port: int = free.getsockname()[1]
+    return port
+
+
+def start_server(home: Path, port: int, **extra: str) -> subprocess.Popen[bytes]:
+    """A real server on loopback, once it answers."""
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    quiet = environment(home, None) | {"PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-    with (home / "server.log").open("w") as log:
+    quiet = environment(home, None) | {"PREFECT_SERVER_ANALYTICS_ENABLED": "false"} | extra
+    with (home / "server.log").open("a") as log:
         process = subprocess.Popen(
             [*command, "--no-ui"], env=quiet, stdout=log, stderr=log, start_new_session=True
         )
     try:
-        _answers(api, process)
-        yield House(home, api)
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(timeout=20)
+        _answers(f"http://127.0.0.1:{port}/api", process)
+    except BaseException:
+        stop_server(process)
+        raise
+    return process
+
+
+def stop_server(process: subprocess.Popen[bytes]) -> None:
+    """As a person stops it, or by force."""
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(timeout=20)
 
 
 def _answers(api: str, process: subprocess.Popen[bytes]) -> None:

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import ENDED, PYTHON, House, Pot, environment, pot, processes_of
+from tests.e2e.house import ENDED, House, Pot, environment, pot, processes_of
+from tests.e2e.trouble import EAGER, SLOW, STOPPED, gone, names, orphans, program, until
 
-SLOW = {"grid": {"steps": [600], "learning_rate": [0.002]}, "subsets": {"count": 6}}
-"""Six training tasks of about a second each."""
-LONG = {"grid": {"steps": [100000], "learning_rate": [0.002]}, "subsets": {"count": 1}}
-"""One training task of minutes."""
-EAGER = """
-import math, sys
-from stockpot import keeper
-keeper.MOST_SHARE, keeper.EVERY_SECONDS = math.inf, 0.0
-keeper.Keeper.__init__.__defaults__ = (0.0,)
-"""
-RUN = """
-from stockpot.flows.cli import main
-main(["cook", *sys.argv[1:]])
-"""
 GONE = """
 import sys
 from pathlib import Path
@@ -54,26 +38,7 @@ stages._save = fail
 """
 
 
-def program(*parts: str) -> list[str]:
-    """Python with these lines before the cook."""
-    return [PYTHON, "-c", "".join(parts) + RUN]
-
-
-def until(true: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 120) -> None:
-    """Wait for something to happen while the process runs."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.005)
-
-
-def names(folder: Path) -> set[str]:
-    """Keys of what a folder of the store holds whole."""
-    return {path.stem for path in folder.glob("[!.]*")}
-
-
-def test_a_killed_cook_goes_on_with_exactly_what_it_lacks(house: House, tmp_path):
+def test_a_killed_cook_goes_on_with_exactly_what_it_lacks(house: House, undisturbed_slow: Pot, tmp_path):
     trees = pot(tmp_path, "killed", **SLOW)
     with house.start("cook", *trees.arguments(workers=1)) as process:
         until(lambda: len(trees.trained()) >= 3, process)
@@ -89,9 +54,7 @@ def test_a_killed_cook_goes_on_with_exactly_what_it_lacks(house: House, tmp_path
     trained = [state for name, state in sorted(states.items()) if name.startswith("train 1 ingredient")]
     # Killed between an artefact and Prefect's record of it, a task runs again and finds the artefact there.
     assert trained.count("Cached") in (len(kept), len(kept) - 1)
-    undisturbed = house.run("cook", *trees.arguments(out="undisturbed", store="another"))
-    assert undisturbed.code == 0
-    assert trees.soup() == trees.soup("undisturbed")
+    assert trees.soup() == undisturbed_slow.soup()
     assert not list((tmp_path / "store").glob("partial/*"))
 
 
@@ -112,27 +75,39 @@ def test_a_training_killed_in_its_middle_goes_on_there(house: House, tmp_path):
 
 @pytest.mark.parametrize("runner", ["threads", "processes"])
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=lambda sign: sign.name)
-def test_an_interrupted_cook_ends_soon_and_in_a_sentence(house: House, tmp_path, sign, runner):
-    trees = pot(tmp_path, f"{sign.name}-{runner}", **LONG)
-    with house.start("cook", *trees.arguments(runner=runner)) as process:
-        until(lambda: any((tmp_path / "store" / "progress").glob("*")), process)
+def test_an_interrupted_cook_ends_soon_in_a_sentence_and_goes_on(
+    house: House, undisturbed_slow: Pot, tmp_path, sign, runner
+):
+    trees = pot(tmp_path, f"{sign.name}-{runner}", **SLOW)
+    with house.start("cook", *trees.arguments(runner=runner, workers=1)) as process:
+        until(lambda: bool(trees.trained()), process)
         begun = time.monotonic()
         if sign == signal.SIGINT:  # as a terminal does: to everybody
             os.killpg(process.pid, sign)
         else:
             process.send_signal(sign)
         _, err = process.communicate(timeout=60)
-    assert time.monotonic() - begun < 15
-    assert "Traceback" not in err
-    if sign == signal.SIGINT:
-        assert process.returncode == 130
-        assert (
-            err == "stockpot: stopped. What it has finished is kept: the same command goes on from there.\n"
-        )
-    else:
-        assert process.returncode in (143, -signal.SIGTERM)
+        assert time.monotonic() - begun < 15
+        assert orphans(process) == []
+    assert (process.returncode, err) == (128 + sign, STOPPED)
     (run,) = house.runs_of(trees.table)
-    assert run["state_type"] in ("CRASHED", "FAILED", "CANCELLED")
+    assert run["state_type"] == "CRASHED"
+    assert set(house.states_of(run).values()) <= {"Completed", "Crashed", "Failed", "Cancelled"}
+    kept = trees.trained()
+    assert house.run("cook", *trees.arguments()).code == 0
+    assert {key: made for key, made in trees.trained().items() if key in kept} == kept
+    assert trees.soup() == undisturbed_slow.soup()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP], ids=lambda sign: sign.name)
+def test_a_cook_that_is_ended_before_its_flow_begins_says_so_too(house: House, tmp_path, sign):
+    trees = pot(tmp_path, sign.name)
+    with house.start("cook", *trees.arguments()) as process:
+        assert process.stdout
+        process.stdout.readline()  # it has announced itself
+        process.send_signal(sign)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (128 + sign, STOPPED)
 
 
 def test_a_mistake_that_shows_in_a_task_is_told_in_a_sentence_and_not_tried_again(house: House, tmp_path):
@@ -189,11 +164,3 @@ def test_a_temporary_server_does_not_outlive_a_cook_that_is_killed(tmp_path_fact
         process.send_signal(sign)
         process.wait(timeout=60)
         assert gone(home)
-
-
-def gone(home: Path, seconds: float = 20) -> bool:
-    """Whether nothing that was started with this PREFECT_HOME still runs, a moment later."""
-    end = time.monotonic() + seconds
-    while processes_of(home) and time.monotonic() < end:
-        time.sleep(0.1)
-    return not processes_of(home)
