@@ -28,8 +28,8 @@ class Inquiry:
 
     def trained(self) -> float:
         """Cooks and answers so far."""
-        cooks = sum(self.store.folder("taste", key).exists() for key in self.cooks)
-        return float(cooks + sum(self.store.folder("answer", key).exists() for key in self.keys))
+        cooks = sum(self.store.known("taste", key) for key in self.cooks)
+        return float(cooks + sum(self.store.known("answer", key) for key in self.keys))
 
     def words(self, done: float) -> str:
         """The stage that is being made."""

@@ -63,17 +63,17 @@ class Station:
     def words(self, done: float) -> str:
         """The stage that is being made."""
         store, dish = self.dish.place, self.dish
-        if not store.folder("base", base_key(dish)).exists():
+        if not store.known("base", base_key(dish)):
             return "training the base"
         menageries = "1 menagerie" if not dish.plan.folds else f"{dish.plan.folds + 1} menageries"
         if done < self.total:
             return f"trained {done:.0f} of {self.total} ingredients in {menageries}"
-        if not store.folder("taste", taste_key(dish)).exists():
+        if not store.known("taste", taste_key(dish)):
             return "tasting soups"
-        if not store.folder("soup", soup_key(dish)).exists():
+        if not store.known("soup", soup_key(dish)):
             return "blending the soup"
         parts = scored_parts(dish)
-        scored = sum(store.folder("score", score_key(dish, part)).exists() for part in parts)
+        scored = sum(store.known("score", score_key(dish, part)) for part in parts)
         return f"scored {scored} of {len(parts)}" if scored < len(parts) else "writing the report"
 
 

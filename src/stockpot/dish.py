@@ -8,12 +8,11 @@ inputs without being handed them; where the store lies, and what a table's file 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Literal
 
 from stockpot.digest import digest
 from stockpot.plan import Plan
-from stockpot.store import Store
+from stockpot.store import Store, open_store
 from stockpot.versions import source_version
 
 Stage = Literal["table", "base", "train", "taste", "score", "soup", "rows", "report", "answer", "answers"]
@@ -38,8 +37,8 @@ WRITTEN_BY = "stockpot.stages"
 class Dish:
     """What is cooked: a table in a store, and a plan.
 
-    ``table`` is the table's key in the store. ``rows`` is a digest of what models learn from: names, types
-    and values, whatever dtypes hold them. ``name`` is for people.
+    ``store`` is a folder or a URL. ``table`` is the table's key in it. ``rows`` is a digest of what models
+    learn from: names, types and values, whatever dtypes hold them. ``name`` is for people.
     """
 
     store: str
@@ -50,7 +49,7 @@ class Dish:
 
     @property
     def place(self) -> Store:
-        return Store(Path(self.store))
+        return open_store(self.store)
 
 
 @dataclass(frozen=True)

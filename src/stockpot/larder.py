@@ -21,7 +21,7 @@ from stockpot.errors import DamagedError
 from stockpot.families import family
 from stockpot.plan import plan
 from stockpot.schema import Schema
-from stockpot.store import Store, default_root
+from stockpot.store import Store, located, open_store
 from stockpot.table import Table, read
 
 STAGE: Stage = "table"
@@ -47,10 +47,9 @@ def prepare(config: CookConfig) -> Dish:
     table = read_table(config)
     learning, holdout = set_apart(table, config)
     settled = plan(config, learning.rows)
-    root = Path(config.store).expanduser() if config.store else default_root()
-    store = Store(root.absolute())
+    store = open_store(located(config.store))
     key = save_larder(store, Larder(learning, holdout))
-    return Dish(str(store.root), key, rows_digest(learning), table.name, settled)
+    return Dish(store.location, key, rows_digest(learning), table.name, settled)
 
 
 def rows_digest(table: Table) -> str:
@@ -73,7 +72,7 @@ def save_larder(store: Store, larder: Larder) -> str:
         for name, part in zip(("learning", "holdout"), parts, strict=False):
             part.canonical.to_parquet(folder / f"{name}.parquet")
 
-    store.make(STAGE, key, fill)
+    store.make(STAGE, key, fill, larder.learning.name)
     return key
 
 
@@ -83,7 +82,9 @@ def load_larder(store: Store, key: str, name: str) -> Larder:
     DamagedError if they are gone, since only the user's file can bring them back.
     """
     if not store.has(STAGE, key):
-        raise DamagedError(f"The rows of {name} are no longer whole in {store.root}: start the cook again.")
+        raise DamagedError(
+            f"The rows of {name} are no longer whole in {store.location}: start the cook again."
+        )
     folder = store.folder(STAGE, key)
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     schema = Schema.from_json(about["schema"])

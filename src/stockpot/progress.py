@@ -50,7 +50,7 @@ def trained(store: Store, batches: Sequence[tuple[str, int]]) -> float:
     """Ingredients trained so far, parts of them included, over (key, ingredients) of each batch."""
     total = 0.0
     for key, ingredients in batches:
-        if store.folder("train", key).exists():
+        if store.known("train", key):
             total += ingredients
             continue
         with suppress(OSError, ValueError):

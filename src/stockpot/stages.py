@@ -168,7 +168,7 @@ def folder_of(dish: Dish, made: Made) -> Path:
 def made(dish: Dish, stage: Stage, key: str, fill: Callable[[Path], None]) -> Made:
     """The stage's artefact, made if it is not there."""
     with single_threaded():
-        new = dish.place.make(stage, key, fill)
+        new = dish.place.make(stage, key, fill, dish.name)
     seconds = dish.place.seconds(stage, key)
     if new:
         log.info("%s %s of %s: %.1f s", stage, key[:8], dish.name, seconds)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from stockpot.dish import Dish
 from stockpot.errors import ConfigError
 from stockpot.larder import Larder, read_table, rows_digest, save_larder
 from stockpot.plan import plan
-from stockpot.store import Store, default_root
+from stockpot.store import Store, located, open_store
 from stockpot.table import LEAST_ROWS, Table
 
 USUAL, SMALL, SHARE = 80, 140, 0.6
@@ -39,15 +38,15 @@ def deal_seeds(config: AblateConfig) -> list[Dish]:
     """Read the table, deal its rows anew for each seed, and put them into the store."""
     table = read_table(config.cook(0))
     learn = learning_rows(config, table.rows)
-    root = Path(config.store).expanduser() if config.store else default_root()
-    return [_dish(config, table, learn, seed, Store(root.absolute())) for seed in range(config.count)]
+    store = open_store(located(config.store))
+    return [_dish(config, table, learn, seed, store) for seed in range(config.count)]
 
 
 def _dish(config: AblateConfig, table: Table, learn: int, seed: int, store: Store) -> Dish:
     learning, judges = deal_rows(table, learn, seed)
     settled = plan(config.cook(seed), learn)
     key = save_larder(store, Larder(learning, judges))
-    return Dish(str(store.root), key, rows_digest(learning), table.name, settled)
+    return Dish(store.location, key, rows_digest(learning), table.name, settled)
 
 
 def deal_rows(table: Table, learn: int, seed: int) -> tuple[Table, Table]:

@@ -1,0 +1,51 @@
+"""Whether somebody on this machine still works in a folder: told by a lock, which the system takes away with
+its holder, never by a clock.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
+
+
+@contextmanager
+def working_in(path: Path) -> Iterator[None]:
+    """While this lasts, ``is_alive`` says so. Where locks are not to be had, nothing is said."""
+    descriptor = -1
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY)
+        _lock(descriptor, shared=True)
+    try:
+        yield
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def is_alive(path: Path) -> bool:
+    """Whether a living process of this machine holds the file or folder."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        _lock(descriptor, shared=False)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _lock(descriptor: int, *, shared: bool) -> None:
+    """BlockingIOError if another holds it."""
+    if sys.platform != "win32":
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
