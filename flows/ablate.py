@@ -18,7 +18,7 @@ from stockpot.tasks.tell_answers import tell_answers
     name="ablate",
     on_running=[begin],
     on_crashed=[close],
-    flow_run_name="ablate {config.table} with {config.model}",
+    flow_run_name="ablate {config.name} with {config.model}",
 )
 def ablate(config: AblateConfig = AblateConfig()) -> str:  # noqa: B008 - frozen, as the cook's
     """Deal the table's rows for each seed: some to learn from, the others to judge. Cook each seed up to its

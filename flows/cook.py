@@ -9,7 +9,9 @@ from stockpot import results
 from stockpot.config import CookConfig
 from stockpot.dish import batches
 from stockpot.flows.crew import Crew
+from stockpot.flows.progress_artifact import progress_shown
 from stockpot.flows.roll import begin, close
+from stockpot.flows.watch import Station
 from stockpot.reporting import is_cooked, scored_parts
 from stockpot.tasks.blend_soup import blend_soup
 from stockpot.tasks.deliver import deliver
@@ -26,7 +28,7 @@ from stockpot.tasks.write_report import write_report
     name="cook",
     on_running=[begin],
     on_crashed=[close],
-    flow_run_name="cook {config.rows} rows of {config.table} with {config.model}",
+    flow_run_name="cook {config.rows} rows of {config.name} with {config.model}",
 )
 def cook(config: CookConfig = CookConfig()) -> str | State[str]:  # noqa: B008 - frozen, the UI's form shows it
     """Read the table and deal its rows. Train a base, then a menagerie of ingredients from it, batch by
@@ -39,7 +41,7 @@ def cook(config: CookConfig = CookConfig()) -> str | State[str]:  # noqa: B008 -
     dish = read_table(config)
     if is_cooked(dish, config.rows, config.format):
         return Completed(name="Cached", message=deliver(dish, config))
-    with Crew(config, dish) as crew:
+    with progress_shown(Station(dish), dish.name), Crew(config, dish) as crew:
         crew.do(train_base)
         crew.do_each(train_ingredients, batch=batches(dish.plan))
         crew.do(taste_recipes)

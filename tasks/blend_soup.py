@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from prefect.runtime import task_run
+
 from stockpot import stages
-from stockpot.dish import Dish, Made, soup_key
+from stockpot.dish import Dish, Made, soup_key, taste_key
 from stockpot.tasks.stage import stage
 
 
@@ -11,3 +13,17 @@ from stockpot.tasks.stage import stage
 def blend_soup(dish: Dish) -> Made:
     """The main menagerie by the winning proportions."""
     return stages.make_soup(dish)
+
+
+def _told() -> str:
+    """What is blended: by which recipe, of how many ingredients. Tasting has found it by then."""
+    dish: Dish = task_run.parameters["dish"]
+    if not dish.place.has("taste", taste_key(dish)):
+        return f"blend the soup of {dish.name}"
+    tasting = stages.read_tasting(dish)
+    taste = tasting.taste(tasting.shipped)
+    count = len(taste.proportions)
+    return f"blend the soup of {dish.name}: {taste.recipe}, {count} ingredient{'s' * (count > 1)}"
+
+
+blend_soup = blend_soup.with_options(task_run_name=_told)

@@ -1,34 +1,29 @@
-"""Deliver the results: files for a person, artifacts for the Prefect UI."""
+"""Deliver the results: files for a person, artifacts and events for the Prefect UI."""
 
 from __future__ import annotations
-
-from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from stockpot import reporting, results, stages
 from stockpot.config import CookConfig
 from stockpot.dish import Dish
-from stockpot.figures import Figures
-from stockpot.report import text
+from stockpot.tasks.showing import show_cook
 from stockpot.tasks.stage import worldly
+from stockpot.tasks.telling import tell
 
 
 @worldly("deliver {dish.name} to {config.folder}")
 def deliver(dish: Dish, config: CookConfig) -> str:
-    """Copy the stages' files to the results folder and show the verdict. Returns the verdict's sentence."""
-    report = reporting.make_report(dish, config.rows, config.format)
-    rows = stages.make_rows(dish, config.rows, config.format)
-    folders = [stages.folder_of(dish, made) for made in (stages.make_soup(dish), rows, report)]
-    results.deliver(config, *folders)
+    """Show the verdict, and copy the stages' files to the results folder. Returns the verdict's sentence.
+
+    What is told compares with the figures of the last run, which lie in the folder until the very last step:
+    a try that is made again finds them there.
+    """
+    report = stages.folder_of(dish, reporting.make_report(dish, config.rows, config.format))
+    rows = stages.folder_of(dish, stages.make_rows(dish, config.rows, config.format))
+    soup = stages.folder_of(dish, stages.make_soup(dish))
     figures = reporting.read_figures(dish, config.rows, config.format)
-    _show(dish, config, figures)
+    previous = results.figures_of(config)
+    results.deliver(config, soup, rows, report)
+    show_cook(dish, config, figures, report)
+    tell(config, figures, previous)
+    results.finish(config, report)
     return figures.shipped.sentence
-
-
-def _show(dish: Dish, config: CookConfig, figures: Figures) -> None:
-    create_markdown_artifact(
-        key="verdict", markdown=text.as_markdown(figures), description=figures.shipped.sentence
-    )
-    menagerie = text.menagerie_rows(figures)
-    create_table_artifact(key="menagerie", table=menagerie, description=f"The menagerie of {dish.name}")
-    page = (config.folder / "report.html").absolute().as_uri()
-    create_link_artifact(key="report", link=page, link_text="report.html", description="Plots and figures")

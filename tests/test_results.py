@@ -10,7 +10,7 @@ import yaml
 
 from stockpot.configuration import configured, read_config
 from stockpot.errors import FolderError
-from stockpot.results import begin, check_folder, deliver
+from stockpot.results import begin, check_folder, deliver, figures_of, finish
 
 REPORT = ("figures.json", "report.html", "summary.png")
 
@@ -46,6 +46,7 @@ def names(folder: Path) -> set[str]:
 def delivered(out: Path, stages: tuple[Path, Path, Path], **options: Any) -> None:
     begin(config(out, **options))
     deliver(config(out, **options), *stages)
+    finish(config(out, **options), stages[2])
 
 
 def test_a_new_folder_gets_the_results_and_nothing_else(out, stages):
@@ -137,6 +138,26 @@ def test_a_folder_that_another_cook_took_is_left_to_it(out, stages):
         deliver(config(out), *stages)
     assert names(out) == {"config.yaml"}
     assert yaml.safe_load((out / "config.yaml").read_text())["seed"] == 1
+
+
+def test_the_last_runs_figures_lie_in_the_folder_until_all_else_is_delivered(out, stages):
+    delivered(out, stages)
+    (stages[2] / "figures.json").write_text("new")
+    deliver(config(out), *stages)
+    assert (out / "figures.json").read_text() == "report figures.json"
+    finish(config(out), stages[2])
+    assert (out / "figures.json").read_text() == "new"
+
+
+def test_figures_that_are_not_there_or_damaged_are_none(out, stages):
+    assert figures_of(config(out)) is None
+    delivered(out, stages)
+    assert figures_of(config(out)) is None
+
+
+def test_a_threshold_for_alerts_makes_no_other_cook(out, stages):
+    delivered(out, stages)
+    check_folder(config(out, alert_below=80))
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):

@@ -248,6 +248,11 @@ class CookConfig(_Part):
     )
 
     @property
+    def name(self) -> str:
+        """What people call the table."""
+        return Path(self.table).stem
+
+    @property
     def folder(self) -> Path:
         """Where the results go."""
-        return Path(self.out) if self.out else Path("runs") / Path(self.table).stem
+        return Path(self.out) if self.out else Path("runs") / self.name

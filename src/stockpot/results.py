@@ -18,12 +18,15 @@ from pathlib import Path
 
 import yaml
 
+from stockpot import figures as ledger
 from stockpot.config import CookConfig
 from stockpot.configuration import write_config
 from stockpot.errors import FolderError
+from stockpot.figures import Figures
 
 CONFIG, SOUP, HEAD = "config.yaml", "soup", "soup.json"
-REPORT = ("figures.json", "report.html", "summary.png")
+FIGURES = "figures.json"
+REPORT = (FIGURES, "report.html", "summary.png")
 FILES = ("synthetic.csv", "synthetic.parquet", *REPORT)
 ELSEWHERE = frozenset({"out", "store", "runner", "workers", "force", "alert_below"})
 """Options that change nothing in the results."""
@@ -65,7 +68,7 @@ def begin(config: CookConfig) -> None:
 
 
 def deliver(config: CookConfig, soup: Path, rows: Path, report: Path) -> None:
-    """Copy the stages' files to the folder, each under another name first."""
+    """Copy the stages' files to the folder, each under another name first; ``finish`` copies the figures."""
     out = config.folder
     if _known(out) != _essence(config):
         raise FolderError(
@@ -74,8 +77,22 @@ def deliver(config: CookConfig, soup: Path, rows: Path, report: Path) -> None:
     written = f"synthetic.{config.format}"
     _copy(rows / written, out / written)
     for name in REPORT:
-        _copy(report / name, out / name)
+        if name != FIGURES:
+            _copy(report / name, out / name)
     _copy_soup(soup, out / SOUP)
+
+
+def finish(config: CookConfig, report: Path) -> None:
+    """The figures, last: those of the run before lie in the folder until all else is delivered and told."""
+    _copy(report / FIGURES, config.folder / FIGURES)
+
+
+def figures_of(config: CookConfig) -> Figures | None:
+    """What the last run left in the folder, if it can be read."""
+    try:
+        return ledger.read(config.folder / FIGURES)
+    except FolderError:
+        return None
 
 
 def _empty(folder: Path) -> bool:

@@ -96,9 +96,9 @@ class House:
 
     def runs_of(self, table: Path) -> list[dict[str, Any]]:
         """The flow runs that cooked a table, the first one first."""
-        named = {"name": {"like_": f" {table} "}}
+        named = {"name": {"like_": f" {table.stem} "}}
         found: list[dict[str, Any]] = self.ask("flow_runs/filter", flow_runs=named, sort="START_TIME_ASC")
-        return found
+        return [run for run in found if run["parameters"]["config"]["table"] == str(table)]
 
     def tasks_of(self, run: dict[str, Any]) -> list[dict[str, Any]]:
         """The task runs of a flow run; the server hears of them a moment later than the cook ends."""

@@ -41,6 +41,13 @@ def states(house: House, trees: Pot, first: Ended) -> dict[str, str]:
     return house.states_of(house.runs_of(trees.table)[0])
 
 
+def bowl(trees: Pot) -> str:
+    """The name of the task that blends: it says what is in the bowl."""
+    shipped = json.loads((trees.folder / "out" / "figures.json").read_text())["shipped"]
+    count = len(shipped["proportions"])
+    return f"blend the soup of trees: {shipped['recipe']}, {count} ingredient{'s' if count > 1 else ''}"
+
+
 def cached(states: dict[str, str]) -> dict[str, str]:
     """Of the stages alone: reading and delivering are never cached."""
     return {name: state for name, state in states.items() if name.startswith(STAGES)}
@@ -80,7 +87,7 @@ def test_the_folder_holds_what_is_promised(first, trees):
 
 def test_the_flow_run_is_named_and_completed(house, first, trees):
     (run,) = house.runs_of(trees.table)
-    assert run["name"] == f"cook 20 rows of {trees.table} with field"
+    assert run["name"] == "cook 20 rows of trees with field"
     assert run["state_name"] == "Completed"
 
 
@@ -91,7 +98,7 @@ def test_every_task_is_named_readably_and_completed(states, trees):
         "train the base of trees",
         *(f"train 1 ingredient [{n}] of trees" for n in range(4)),
         "taste soups of trees",
-        "blend the soup of trees",
+        bowl(trees),
         "draw 20 rows of trees",
         "score best by loss of trees",
         "score all of trees",
@@ -102,14 +109,23 @@ def test_every_task_is_named_readably_and_completed(states, trees):
     }
 
 
-def test_the_verdict_the_menagerie_and_the_report_are_artifacts(house, first, trees):
+def test_the_verdict_the_picture_the_menagerie_and_the_report_are_artifacts(house, first, trees):
     (run,) = house.runs_of(trees.table)
     found = house.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
     assert {(one["key"], one["type"]) for one in found} == {
-        ("verdict", "markdown"),
-        ("menagerie", "table"),
-        ("report", "markdown"),
+        ("verdict-trees", "markdown"),
+        ("picture-trees", "markdown"),
+        ("menagerie-trees", "table"),
+        ("report-trees", "markdown"),
+        ("training-trees", "progress"),
     }
+
+
+def test_its_progress_is_an_artifact_that_ends_at_all_of_it(house, first, trees):
+    (run,) = house.runs_of(trees.table)
+    mine = {"flow_run_id": {"any_": [run["id"]]}, "type": {"any_": ["progress"]}}
+    (found,) = house.ask("artifacts/filter", artifacts=mine)
+    assert (found["data"], found["description"]) == (100.0, "done")
 
 
 def test_the_librarys_lines_are_in_the_runs_log(house, first, trees):
@@ -151,9 +167,7 @@ def test_the_store_may_be_moved_and_a_server_need_not_know_it(house, first, tree
     again = house.run("cook", *trees.arguments(out="of moved", store="moved"))
     states = house.states_of(house.runs_of(trees.table)[-1])
     assert again.code == 0
-    assert {name for name, state in cached(states).items() if state != "Cached"} == {
-        "blend the soup of trees"
-    }
+    assert {name for name, state in cached(states).items() if state != "Cached"} == {bowl(trees)}
     assert trees.soup("of moved") == trees.soup()
 
 
@@ -192,7 +206,7 @@ def test_every_way_to_the_flow_shares_one_cache(house, first, trees, way):
     (run,) = [one for one in house.runs_of(trees.table) if one["id"] not in {old["id"] for old in before}]
     assert again.code == 0, again.err
     assert {name for name, state in cached(house.states_of(run)).items() if state != "Cached"} == {
-        "blend the soup of trees"
+        bowl(trees)
     }
 
 

@@ -88,9 +88,14 @@ class AblateConfig(BaseModel):
     )
 
     @property
+    def name(self) -> str:
+        """What people call the table."""
+        return Path(self.table).stem
+
+    @property
     def folder(self) -> Path:
         """Where the results go."""
-        return Path(self.out) if self.out else Path("runs") / f"{Path(self.table).stem}-ablation"
+        return Path(self.out) if self.out else Path("runs") / f"{self.name}-ablation"
 
     @property
     def count(self) -> int:
