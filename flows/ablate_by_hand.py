@@ -15,6 +15,7 @@ from stockpot.ablation.seeds import deal_seeds
 from stockpot.dish import Dish, taste_key
 from stockpot.flows import environment
 from stockpot.flows.by_hand import run_watched, say
+from stockpot.flows.runners import check_runner
 
 
 class Inquiry:
@@ -43,6 +44,7 @@ def ablate_by_hand(config: AblateConfig, console: Console, *, verbose: bool) -> 
     """Ask, show, and say where everything is."""
     start = time.perf_counter()
     environment.prepare(verbose=verbose)
+    check_runner(config)
     report.check_folder(config)
     dishes = deal_seeds(config)
     say(console, _announcement(dishes, config))

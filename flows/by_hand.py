@@ -16,6 +16,7 @@ from stockpot.figures import Figures
 from stockpot.flows import environment
 from stockpot.flows.cancelling import cancellable, heed
 from stockpot.flows.roll import BEGUN
+from stockpot.flows.runners import check_runner
 from stockpot.flows.watch import Place, Station, Watch
 from stockpot.larder import prepare
 from stockpot.report.text import as_rich
@@ -34,6 +35,7 @@ def cook_by_hand(config: CookConfig, console: Console, *, verbose: bool) -> None
     """Cook, show, and say where everything is."""
     start = time.perf_counter()
     environment.prepare(verbose=verbose)
+    check_runner(config)
     check_folder(config)
     dish = prepare(config)
     say(console, _announcement(dish, config))

@@ -7,7 +7,7 @@ from prefect.states import Completed
 
 from stockpot import results
 from stockpot.config import CookConfig
-from stockpot.dish import batches
+from stockpot.dish import loads
 from stockpot.flows.crew import Crew
 from stockpot.flows.progress_artifact import progress_shown
 from stockpot.flows.roll import begin, close
@@ -43,7 +43,7 @@ def cook(config: CookConfig = CookConfig()) -> str | State[str]:  # noqa: B008 -
         return Completed(name="Cached", message=deliver(dish, config))
     with progress_shown(Station(dish), dish.name), Crew(config, dish) as crew:
         crew.do(train_base)
-        crew.do_each(train_ingredients, batch=batches(dish.plan))
+        crew.do_each(train_ingredients, load=loads(dish.plan, config.workers))
         crew.do(taste_recipes)
         crew.do(blend_soup)
         crew.do(draw_rows, rows=config.rows, form=config.format)

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from prefect import Task, unmapped
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from stockpot.config import CookConfig
 from stockpot.dish import Dish, Made
-from stockpot.errors import ConfigError
+from stockpot.flows.runners import task_runner
 from stockpot.progress import STOP
-
-
-def task_runner(config: CookConfig) -> TaskRunner[Any]:
-    """Threads in this process, processes of this machine, or a Dask cluster."""
-    if config.runner == "processes":
-        return ProcessPoolTaskRunner(max_workers=config.workers)
-    if config.runner == "dask":
-        return _dask(config)
-    return ThreadPoolTaskRunner(max_workers=config.workers)
-
-
-def _dask(config: CookConfig) -> TaskRunner[Any]:
-    try:
-        from prefect_dask.task_runners import DaskTaskRunner
-    except ImportError:
-        raise ConfigError(
-            "Option 'runner' is 'dask', which is not installed: pip install 'stockpot[dask]'."
-        ) from None
-    # A worker whose last heartbeat meets a closing scheduler logs a traceback; faults come with their task.
-    silent = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
-    return DaskTaskRunner(cluster_kwargs={"n_workers": config.workers, "threads_per_worker": 1} | silent)
 
 
 class Crew:

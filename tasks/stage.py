@@ -8,7 +8,7 @@ the stage would stay 'Cached'.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 
 from prefect import Task, task
@@ -16,12 +16,15 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
 from prefect.tasks import exponential_backoff
 
+from stockpot.digest import digest
 from stockpot.dish import Dish, Stage
 from stockpot.errors import DamagedError, UserError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+TRAIN = "train"
+"""The tag of tasks that train: a limit on it keeps several cooks from crowding one machine."""
 RETRIES = 3
 WORLD = (OSError, DamagedError)
 """Faults of the world: disk, network, time-outs, a damaged artefact. Anything else fails at once."""
@@ -58,19 +61,28 @@ def worldly(run_name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
     return decorate
 
 
-def stage(name: Stage, run_name: str, key: Callable[..., str]) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A retried task that is cached in the dish's store. ``key``: of the task's own arguments."""
+def stage(
+    name: Stage, run_name: str, key: Callable[..., str | list[str]], tags: Iterable[str] = ()
+) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A retried task that is cached in the dish's store.
+
+    ``key``: of the task's own arguments, that of its artefact, or those of all that it makes.
+    """
 
     def cache_key(context: TaskRunContext, arguments: dict[str, Any]) -> str:
         del context
         dish: Dish = arguments["dish"]
         found = key(**arguments)
-        if not dish.place.has(name, found):
-            (dish.place.results / found).unlink(missing_ok=True)
-        return found
+        keys = [found] if isinstance(found, str) else found
+        record = keys[0] if len(keys) == 1 else digest(keys)
+        if not all(dish.place.has(name, key) for key in keys):
+            (dish.place.results / record).unlink(missing_ok=True)
+        return record
 
     def decorate(function: Callable[P, R]) -> Task[P, R]:
         retried = worldly(run_name)(function)
-        return retried.with_options(cache_key_fn=cache_key, persist_result=True, result_serializer="json")
+        return retried.with_options(
+            cache_key_fn=cache_key, persist_result=True, result_serializer="json", tags=tags
+        )
 
     return decorate

@@ -14,9 +14,11 @@ from stockpot.configuration import configured
 from stockpot.dish import (
     Batch,
     Dish,
+    Load,
     base_key,
     batch_key,
     batches,
+    loads,
     report_key,
     rows_key,
     score_key,
@@ -112,9 +114,19 @@ def test_a_batch_is_known_by_its_ingredients(cook):
     assert batch_key(dish, Batch((0, 1))) == batch_key(dish, first) != batch_key(dish, second)
 
 
-def test_a_batch_is_called_by_its_ingredients():
-    assert Batch((0, 1, 2, 3)).label == "4 ingredients [0-3]"
-    assert Batch((7,)).label == "1 ingredient [7]"
+def test_a_training_task_is_called_by_its_ingredients():
+    assert Load((Batch((0, 1)), Batch((2, 3)))).label == "4 ingredients [0-3]"
+    assert Load((Batch((7,)),)).label == "1 ingredient [7]"
+
+
+@pytest.mark.parametrize(("seeds", "workers", "tasks"), [(1, 2, 6), (8, 2, 16), (50, 2, 16), (50, 9, 72)])
+def test_every_batch_is_in_one_training_task_of_which_there_are_a_few_a_worker(cook, seeds, workers, tasks):
+    plan = cook(batch=1, grid={"steps": [5], "seeds": seeds}).plan
+    found = loads(plan, workers)
+    assert [batch for load in found for batch in load.batches] == batches(plan)
+    assert len(found) == tasks
+    sizes = {len(load.batches) for load in found}
+    assert max(sizes) - min(sizes) <= 1
 
 
 def test_where_the_store_lies_changes_nothing(cook, tmp_path):

@@ -8,6 +8,7 @@ inputs without being handed them; where the store lies, and what a table's file 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Literal
 
 from stockpot.digest import digest
@@ -29,6 +30,10 @@ MODULES: dict[Stage, str] = {
     "answers": "stockpot.ablation.report",
 }
 """The module whose source, with all that it imports, is the version of each stage."""
+TASKS_A_WORKER = 8
+"""So many training tasks for each worker, at most: each costs its runner up to half a second, and the last
+ones leave workers idle for up to a whole one.
+"""
 WRITTEN_BY = "stockpot.stages"
 """This module's own source counts for every stage: it names the files of all artefacts."""
 
@@ -54,15 +59,24 @@ class Dish:
 
 @dataclass(frozen=True)
 class Batch:
-    """The ingredients of one training task."""
+    """The ingredients that are trained, and kept, as one stack."""
 
     numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Load:
+    """The batches of one training task."""
+
+    batches: tuple[Batch, ...]
 
     @property
     def label(self) -> str:
         """For people: ``4 ingredients [0-3]``."""
-        ends = f"[{self.numbers[0]}-{self.numbers[-1]}]" if len(self.numbers) > 1 else f"[{self.numbers[0]}]"
-        return f"{len(self.numbers)} ingredient{'s' if len(self.numbers) > 1 else ''} {ends}"
+        numbers = [number for batch in self.batches for number in batch.numbers]
+        if len(numbers) == 1:
+            return f"1 ingredient [{numbers[0]}]"
+        return f"{len(numbers)} ingredients [{numbers[0]}-{numbers[-1]}]"
 
 
 @dataclass(frozen=True)
@@ -75,8 +89,16 @@ class Made:
 
 
 def batches(plan: Plan) -> list[Batch]:
-    """All training tasks of a plan."""
+    """All batches of a plan."""
     return [Batch(numbers) for numbers in plan.batches]
+
+
+def loads(plan: Plan, workers: int) -> list[Load]:
+    """All training tasks of a plan for so many workers, of nearly the same number of batches each."""
+    found = batches(plan)
+    tasks = min(len(found), TASKS_A_WORKER * workers)
+    ends = [len(found) * task // tasks for task in range(tasks + 1)]
+    return [Load(tuple(found[first:last])) for first, last in pairwise(ends)]
 
 
 def table_key(*parts: object) -> str:
@@ -95,6 +117,11 @@ def batch_key(dish: Dish, batch: Batch) -> str:
     plan = dish.plan
     specs = [asdict(plan.ingredients[number]) for number in batch.numbers]
     return _key("train", base_key(dish), plan.subsets, plan.share, specs)
+
+
+def load_keys(dish: Dish, load: Load) -> list[str]:
+    """Of the batches of a task."""
+    return [batch_key(dish, batch) for batch in load.batches]
 
 
 def taste_key(dish: Dish) -> str:

@@ -28,7 +28,7 @@ CONFIG, SOUP, HEAD = "config.yaml", "soup", "soup.json"
 FIGURES = "figures.json"
 REPORT = (FIGURES, "report.html", "summary.png")
 FILES = ("synthetic.csv", "synthetic.parquet", *REPORT)
-ELSEWHERE = frozenset({"out", "store", "runner", "workers", "force", "alert_below"})
+ELSEWHERE = frozenset({"out", "store", "runner", "cluster", "workers", "force", "alert_below"})
 """Options that change nothing in the results."""
 
 

@@ -50,6 +50,7 @@ WRONG_OPTIONS = {
     "--holdout 0.99": "Option 'holdout' is 0.99, which sets 39 of 40 rows apart",
     "--drop bark": "trees has no column 'bark' to drop",
     "--schema-file none.json": "There is no schema file none.json: check the path.",
+    "--cluster tcp://oak:8786": "Option 'cluster' is 'tcp://oak:8786', and runner 'threads' works on this",
     "--novel 3": "Unknown option: --novel.",
     "--config none.yaml": "none.yaml does not exist: give a YAML file of options.",
     "--config unknown.yaml": "Option 'novel' is unknown",

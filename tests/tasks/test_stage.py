@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stockpot.configuration import configured
-from stockpot.dish import Batch, batch_key, batches
+from stockpot.dish import Batch, Dish, Load, batch_key, batches, taste_key
 from stockpot.errors import ConfigError, DamagedError, StockpotError, TableError
 from stockpot.larder import prepare
 from stockpot.tasks.blend_soup import blend_soup
@@ -41,7 +41,8 @@ class Ended:
 @pytest.fixture
 def dish(tmp_path: Path):
     frame().to_csv(tmp_path / "trees.csv", index=False)
-    return prepare(configured({"table": str(tmp_path / "trees.csv"), "store": str(tmp_path / "s")} | QUICK))
+    options = {"table": str(tmp_path / "trees.csv"), "store": str(tmp_path / "s"), "batch": 1}
+    return prepare(configured(options | QUICK))
 
 
 @pytest.mark.parametrize(
@@ -103,21 +104,34 @@ def test_what_reads_or_writes_outside_the_store_is_not_cached(task):
 
 
 def test_a_tasks_key_is_its_stages(dish):
-    first, second = batches(dish.plan)[0], Batch((0, 1))
-    for batch in (first, second):
-        found = train_ingredients.cache_key_fn(None, {"dish": dish, "batch": batch})
-        assert found == batch_key(dish, batch)
-
-
-def test_a_record_stays_while_its_artefact_is_whole_and_goes_with_it(dish):
     batch = batches(dish.plan)[0]
-    key = batch_key(dish, batch)
-    record = dish.place.results / key
-    dish.place.make("train", key, lambda folder: (folder / "a").write_text("1") and None)
+    assert trained(dish, batch) == batch_key(dish, batch)
+    assert taste_recipes.cache_key_fn(None, {"dish": dish}) == taste_key(dish)
+
+
+def test_the_key_of_a_task_of_many_batches_is_of_all_of_them_and_of_no_other(dish):
+    first, second = batches(dish.plan)[:2]
+    found = {trained(dish, first), trained(dish, second), trained(dish, first, second)}
+    assert len(found) == 3
+    assert trained(dish, first, second) in found
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_record_stays_while_its_artefacts_are_whole_and_goes_with_the_last_of_them(dish, count):
+    chosen = batches(dish.plan)[:count]
+    keys = [batch_key(dish, batch) for batch in chosen]
+    record = dish.place.results / trained(dish, *chosen)
+    for key in keys:
+        dish.place.make("train", key, lambda folder: (folder / "a").write_text("1") and None)
     record.parent.mkdir()
     record.write_text("{}")
-    train_ingredients.cache_key_fn(None, {"dish": dish, "batch": batch})
+    trained(dish, *chosen)
     assert record.exists()
-    (dish.place.folder("train", key) / "a").write_text("2")
-    train_ingredients.cache_key_fn(None, {"dish": dish, "batch": batch})
+    (dish.place.folder("train", keys[-1]) / "a").write_text("2")
+    trained(dish, *chosen)
     assert not record.exists()
+
+
+def trained(dish: Dish, *chosen: Batch) -> str:
+    """The key of a training task."""
+    return train_ingredients.cache_key_fn(None, {"dish": dish, "load": Load(chosen)})

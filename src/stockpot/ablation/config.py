@@ -76,10 +76,22 @@ class AblateConfig(BaseModel):
         default=Grid(), title="Grid", description="Hyperparameters that the questions are asked around."
     )
     net: Net = Field(default=Net(), title="Net", description="Size of the net. Empty: the family's.")
-    runner: Literal["threads", "processes", "dask"] = Field(
+    runner: Literal["threads", "processes", "dask", "ray"] = Field(
         default="threads", title="Runner", description="Who runs the tasks."
     )
-    workers: int = Field(default=2, ge=1, le=256, title="Workers", description="Tasks at a time, 1 to 256.")
+    cluster: Where | None = Field(
+        default=None,
+        title="Cluster",
+        description="Address of a Dask scheduler or Ray cluster that runs. Empty: one of this run's own.",
+        json_schema_extra=box,
+    )
+    workers: int = Field(
+        default=2,
+        ge=1,
+        le=1000,
+        title="Workers",
+        description="Tasks at a time, 1 to 1000 (of a cluster: about as many as it has workers).",
+    )
     store: Where | None = Field(
         default=None,
         title="Store",

@@ -1,0 +1,81 @@
+"""Who runs a flow's tasks: threads, processes of this machine, or a cluster. The soup is the same."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from stockpot.ablation.config import AblateConfig
+from stockpot.config import CookConfig
+from stockpot.errors import ConfigError
+
+if TYPE_CHECKING:  # Prefect reads its settings when it is imported
+    from prefect.task_runners import TaskRunner
+
+CLUSTERS = {"dask": "prefect_dask", "ray": "prefect_ray"}
+"""Runners that are an extra, and can join a cluster that runs already -> what they need."""
+
+
+def check_runner(config: CookConfig | AblateConfig) -> None:
+    """ConfigError if the runner is not installed, or has no use for the cluster that is named."""
+    if config.cluster and config.runner not in CLUSTERS:
+        raise ConfigError(
+            f"Option 'cluster' is {config.cluster!r}, and runner '{config.runner}' works on this machine: "
+            "choose runner 'dask' or 'ray'."
+        )
+    if config.runner in CLUSTERS and find_spec(CLUSTERS[config.runner]) is None:
+        raise ConfigError(
+            f"Option 'runner' is '{config.runner}', which is not installed: "
+            f"pip install 'stockpot[{config.runner}]'."
+        )
+
+
+def task_runner(config: CookConfig) -> TaskRunner[Any]:
+    """The runner that a configuration names, not yet started."""
+    check_runner(config)
+    return RUNNERS[config.runner](config)
+
+
+def _threads(config: CookConfig) -> TaskRunner[Any]:
+    from prefect.task_runners import ThreadPoolTaskRunner
+
+    return ThreadPoolTaskRunner(max_workers=config.workers)
+
+
+def _processes(config: CookConfig) -> TaskRunner[Any]:
+    from prefect.task_runners import ProcessPoolTaskRunner
+
+    return ProcessPoolTaskRunner(max_workers=config.workers)
+
+
+def _dask(config: CookConfig) -> TaskRunner[Any]:
+    from prefect_dask.task_runners import DaskTaskRunner
+
+    if config.cluster:
+        return DaskTaskRunner(address=config.cluster)
+    # A worker whose last heartbeat meets a closing scheduler logs a traceback; faults come with their task.
+    silent = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
+    return DaskTaskRunner(cluster_kwargs={"n_workers": config.workers, "threads_per_worker": 1} | silent)
+
+
+def _ray(config: CookConfig) -> TaskRunner[Any]:
+    # Ray would write a token into the user's home, and send what it is used for to its makers.
+    os.environ.setdefault("RAY_AUTH_MODE", "disabled")
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    from prefect_ray.task_runners import RayTaskRunner
+
+    quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
+    own = {"num_cpus": config.workers, "include_dashboard": False}
+    runner: TaskRunner[Any] = RayTaskRunner(config.cluster, quiet if config.cluster else own | quiet)
+    return runner
+
+
+RUNNERS: dict[str, Callable[[CookConfig], TaskRunner[Any]]] = {
+    "threads": _threads,
+    "processes": _processes,
+    "dask": _dask,
+    "ray": _ray,
+}
