@@ -1,0 +1,92 @@
+"""Clusters that run already: the same soup, byte for byte, and a worker that dies takes nothing with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.house import House, Pot, environment, pot
+
+SLOW = {"grid": {"steps": [400], "learning_rate": [0.002]}, "subsets": {"count": 8}}
+"""Eight training tasks of about a second each."""
+BIN = Path(sys.executable).parent
+RAY = {"RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0"}
+
+
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory: pytest.TempPathFactory) -> Pot:
+    return pot(tmp_path_factory.mktemp("clusters"), "grove", **SLOW)
+
+
+@pytest.fixture(scope="module")
+def soup(house: House, trees: Pot) -> dict[str, bytes]:
+    """The soup that threads make."""
+    assert house.run("cook", *trees.arguments(out="threads", store="of threads")).code == 0
+    return trees.soup("threads")
+
+
+@contextmanager
+def started(house: House, *command: object, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of a cluster's in a process group of its own, which is gone afterwards."""
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [*map(str, command)],
+            env=environment(house.home, house.api) | RAY,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    with process:
+        try:
+            yield process
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def until(true: Callable[[], object], seconds: float = 120) -> None:
+    """Wait for something to happen."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+
+
+@contextmanager
+def dask_cluster(house: House, folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A Dask scheduler and two workers, each a process of its own; its address, and the workers."""
+    found = folder / "scheduler.json"
+    at, plain = ("--host", "127.0.0.1"), ("--no-dashboard",)
+    scheduler = (BIN / "dask", "scheduler", *at, "--port", 0, "--scheduler-file", found, *plain)
+    worker = (BIN / "dask", "worker", "--scheduler-file", found, "--nthreads", 1, "--no-nanny", *plain)
+    with started(house, *scheduler, log=folder / "scheduler.log"):
+        until(found.exists)
+        with (
+            started(house, *worker, "--name", "one", log=folder / "one.log") as one,
+            started(house, *worker, "--name", "two", log=folder / "two.log") as two,
+        ):
+            yield address_of(found), [one, two]
+
+
+def address_of(file: Path) -> str:
+    import json
+
+    return str(json.loads(file.read_text())["address"])
+
+
+def test_a_dask_worker_that_is_killed_while_it_trains_takes_nothing_with_it(house, soup, trees, tmp_path):
+    with dask_cluster(house, tmp_path) as (address, (one, _)):
+        arguments = trees.arguments(out="dask", store="of dask", runner="dask", cluster=address)
+        with house.start("cook", *arguments) as cook:
+            until(lambda: len(trees.trained("of dask")) >= 2)
+            os.killpg(one.pid, signal.SIGKILL)
+            _, err = cook.communicate(timeout=240)
+    assert (cook.returncode, err) == (0, "")
+    assert trees.soup("dask") == soup
