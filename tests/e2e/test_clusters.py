@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -72,13 +74,7 @@ def dask_cluster(house: House, folder: Path) -> Iterator[tuple[str, list[subproc
             started(house, *worker, "--name", "one", log=folder / "one.log") as one,
             started(house, *worker, "--name", "two", log=folder / "two.log") as two,
         ):
-            yield address_of(found), [one, two]
-
-
-def address_of(file: Path) -> str:
-    import json
-
-    return str(json.loads(file.read_text())["address"])
+            yield json.loads(found.read_text())["address"], [one, two]
 
 
 def test_a_dask_worker_that_is_killed_while_it_trains_takes_nothing_with_it(house, soup, trees, tmp_path):
@@ -90,3 +86,37 @@ def test_a_dask_worker_that_is_killed_while_it_trains_takes_nothing_with_it(hous
             _, err = cook.communicate(timeout=240)
     assert (cook.returncode, err) == (0, "")
     assert trees.soup("dask") == soup
+
+
+@contextmanager
+def ray_cluster(house: House) -> Iterator[str]:
+    """A Ray head with two places to work; its address. Its sockets' paths must be short."""
+    with tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as short:
+        places = ("--num-cpus", 2, "--include-dashboard", "false", "--temp-dir", short)
+        found = Path(short) / "ray_current_cluster"
+        head = (BIN / "ray", "start", "--head", "--block", "--port", 0, *places)
+        with started(house, *head, log=Path(short) / "head.log"):
+            until(lambda: found.exists() and found.read_text())
+            yield found.read_text().strip()
+
+
+def working(task: str) -> list[int]:
+    """Ray's processes that run a task of this name: their titles say so."""
+    found = []
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if line.read_bytes().startswith(f"ray::{task}".encode()):
+                found.append(int(line.parent.name))
+    return found
+
+
+def test_a_ray_worker_that_is_killed_while_it_trains_takes_nothing_with_it(house, soup, trees):
+    with ray_cluster(house) as address:
+        arguments = trees.arguments(out="ray", store="of ray", runner="ray", cluster=address)
+        with house.start("cook", *arguments) as cook:
+            until(lambda: len(trees.trained("of ray")) >= 2)
+            until(lambda: working("train ingredients"))
+            os.kill(working("train ingredients")[0], signal.SIGKILL)
+            _, err = cook.communicate(timeout=240)
+    assert (cook.returncode, err) == (0, "")
+    assert trees.soup("ray") == soup
