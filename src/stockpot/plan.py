@@ -76,6 +76,7 @@ def plan(config: CookConfig, rows: int) -> Plan:
     chosen = preset(config.model, config.preset, rows)
     _refuse_foreign(config, chosen)
     folds = _folds(config, chosen, rows)
+    _refuse_blind(config, folds)
     subsets = min(config.subsets.count or chosen.subsets, rows // 2)
     points = _points(config.grid, chosen)
     count = subsets * len(points) * config.grid.seeds
@@ -110,6 +111,15 @@ def _refuse_foreign(config: CookConfig, chosen: Preset) -> None:
     for name, value in found.items():
         raise ConfigError(
             f"Option '{name}' is {value}, and the {config.model} family has no such setting: leave it out."
+        )
+
+
+def _refuse_blind(config: CookConfig, folds: int) -> None:
+    """A threshold that no figure could ever be held against."""
+    if config.alert_below is not None and not folds and not config.holdout:
+        raise ConfigError(
+            f"Option 'alert_below' is {config.alert_below}, and without folds or a holdout no quality is "
+            "held out: use folds or a holdout, or leave it out."
         )
 
 
