@@ -1,7 +1,7 @@
 """What a cook spends outside its own stages: ``python -m stockpot.flows.outside examples/penguins.csv``.
 
-A whole cook and then the same again, of which all is cached, each as a process of its own on the server that is
-configured: seconds from the start of the process to its end, and what of them lies outside all of its tasks.
+A whole cook and then the same again, of which all is cached, each as a process of its own on the server that
+is configured: seconds from the start of the process to its end, and what of them lies outside all its tasks.
 """
 
 from __future__ import annotations
