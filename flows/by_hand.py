@@ -15,6 +15,7 @@ from stockpot.dish import Dish
 from stockpot.figures import Figures
 from stockpot.flows import environment
 from stockpot.flows.cancelling import cancellable, heed
+from stockpot.flows.endings import server_needed
 from stockpot.flows.roll import BEGUN
 from stockpot.flows.runners import check_runner
 from stockpot.flows.watch import Place, Station, Watch
@@ -73,7 +74,7 @@ def run_watched(
         say(console, TEMPORARY, style="dim")
         starting = "waiting for a temporary Prefect server"
     BEGUN.clear()
-    with cancellable(), Watch(place, console, starting, plain=verbose):
+    with cancellable(), server_needed(), Watch(place, console, starting, plain=verbose):
         flow.with_options(on_running=[*flow.on_running_hooks, heed])(config)
 
 

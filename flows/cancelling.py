@@ -15,7 +15,7 @@ from uuid import UUID
 
 import httpx
 
-from stockpot.errors import StockpotError
+from stockpot.flows.endings import CancelledInUIError
 
 if TYPE_CHECKING:  # Prefect reads its settings when it is imported: not before ``environment`` has set them
     from prefect import Flow, State
@@ -25,10 +25,6 @@ ASK_SECONDS = 2.0
 _over = threading.Event()
 _cancelled: list[UUID] = []
 """The run that was cancelled. It is the module's own: a hook travels with its flow to other processes."""
-
-
-class CancelledInUIError(StockpotError):
-    """Somebody pressed the button."""
 
 
 @contextmanager

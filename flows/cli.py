@@ -21,8 +21,7 @@ from stockpot.benchmarks.config import BenchmarkConfig, benchmark_configured
 from stockpot.config import CookConfig
 from stockpot.configuration import configured, read_config, sentence
 from stockpot.errors import StockpotError, UserError
-from stockpot.flows.cancelling import CancelledInUIError
-from stockpot.flows.terminated import Terminated, heeded
+from stockpot.flows.endings import CancelledInUIError, ServerGoneError, Terminated, heeded, leave
 
 FAULT, MISTAKE, INTERRUPTED = 1, 2, 130
 VERBOSE = "--verbose"
@@ -168,15 +167,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _end(_sentence(error), MISTAKE)
     except CancelledInUIError as error:
         _end(f"{error}.{kept}", INTERRUPTED)
+    except ServerGoneError as error:
+        _say(f"{error}{kept}")
+        leave(FAULT)
     except (OSError, StockpotError) as error:
         if VERBOSE in given:
             raise
         hint = f"; {VERBOSE} shows where" if given[:1] in LONG else ""
         _end(f"{' '.join(str(error).split())} ({type(error).__name__}{hint})", FAULT)
-    except KeyboardInterrupt:
-        _end(f"stopped.{kept}", INTERRUPTED)
-    except Terminated as end:
-        _end(f"stopped.{kept}", end.code)
+    except (KeyboardInterrupt, Terminated) as end:
+        _end(f"stopped.{kept}", getattr(end, "code", INTERRUPTED))
 
 
 def _sentence(error: CycloptsError) -> str:
@@ -186,5 +186,9 @@ def _sentence(error: CycloptsError) -> str:
 
 
 def _end(sentence: str, code: int) -> None:
-    print(f"stockpot: {sentence}", file=sys.stderr)
+    _say(sentence)
     sys.exit(code)
+
+
+def _say(sentence: str) -> None:
+    print(f"stockpot: {sentence}", file=sys.stderr)

@@ -11,6 +11,7 @@ DEFAULTS = {
     "PREFECT_LOGGING_EXTRA_LOGGERS": "stockpot",
     # A person at a terminal sees stockpot's own progress and sentences; the run's log on the server has all.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_HANDLERS_DEBUG_LEVEL": "CRITICAL",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
 }
@@ -20,5 +21,6 @@ def prepare(*, verbose: bool) -> None:
     """Set what is not set. ``verbose``: Prefect's log is shown as well."""
     if verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO")
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_DEBUG_LEVEL", "ERROR")
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from stockpot.cook import provenance, shipped_ladle
 from stockpot.dish import (
@@ -201,4 +201,5 @@ def _write(form: TypeAdapter[Any], value: object, path: Path) -> None:
 
 
 def _save(weights: Weights, path: Path) -> None:
-    save_file({name: value.contiguous() for name, value in weights.items()}, path)
+    # not save_file: for a full disk it raises an error of its own, which is no OSError and is not retried
+    path.write_bytes(save({name: value.contiguous() for name, value in weights.items()}))

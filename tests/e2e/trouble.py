@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.house import PYTHON, processes_of
+from tests.e2e.house import PYTHON, House, free_port, processes_of, start_server, stop_server
 
 SLOW = {"grid": {"steps": [600], "learning_rate": [0.002]}, "subsets": {"count": 6}}
 """Six training tasks of about a second each."""
@@ -63,4 +66,34 @@ def orphans(process: subprocess.Popen[str]) -> list[int]:
             state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
             if int(session) == process.pid and state != "Z":
                 found.append(int(stat.parent.name))
-    return [found_one for found_one in found if found_one != process.pid]
+    return sorted(set(found) - {process.pid})
+
+
+@dataclass
+class Server:
+    """A Prefect server that can be killed and started again: the same port, the same database."""
+
+    house: House
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def end(self, sign: signal.Signals) -> None:
+        """All its processes."""
+        os.killpg(self.process.pid, sign)
+        self.process.wait(timeout=60)
+
+    def start(self) -> None:
+        self.process = start_server(self.house.home, self.port, **self.house.extra)
+
+
+@contextmanager
+def own_server(home: Path, **extra: str) -> Iterator[Server]:
+    """One that no other test uses; the environment of it and of its cooks is extended."""
+    port = free_port()
+    house = House(home, f"http://127.0.0.1:{port}/api", extra)
+    server = Server(house, port, start_server(home, port, **extra))
+    try:
+        yield server
+    finally:
+        stop_server(server.process)
+    assert gone(home)

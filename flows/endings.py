@@ -1,13 +1,19 @@
-"""A command that is asked to end (SIGTERM), or whose terminal is closed (SIGHUP), ends as one that is
-interrupted: what it started is ended, and a sentence says how to go on.
+"""How a command ends before its time.
+
+Asked to end (SIGTERM), or with its terminal closed (SIGHUP), it ends as one that is interrupted: what it
+started is ended, and a sentence says how to go on.
 """
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+
+from stockpot.errors import StockpotError
 
 SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -18,6 +24,14 @@ class Terminated(BaseException):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.code = 128 + number
+
+
+class CancelledInUIError(StockpotError):
+    """Somebody pressed the button."""
+
+
+class ServerGoneError(StockpotError):
+    """The Prefect server went away in the middle, and did not come back."""
 
 
 @contextmanager
@@ -33,6 +47,26 @@ def heeded() -> Iterator[None]:
         with suppress(ValueError):
             for number in ours:
                 signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def server_needed() -> Iterator[None]:
+    """ServerGoneError where no server answers any more: Prefect has tried for a minute by then."""
+    import httpx
+
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise ServerGoneError(
+            f"the Prefect server went away ({type(error).__name__}): start it again."
+        ) from error
+
+
+def leave(code: int) -> None:
+    """At once: Prefect's threads would try for minutes to tell a server that is gone."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _raise(number: int, frame: FrameType | None) -> None:
