@@ -19,6 +19,9 @@ OUT ?= runs/demo
 # One test process a core, four at most; each holds torch, so each keeps to one thread of it.
 WORKERS ?= auto
 
+# Where `make ui` shows the Prefect UI.
+PORT ?= 4200
+
 # Options of `make bench`. What is measured is kept in benchmarks/figures: a line that is there is not measured again.
 BENCH ?= --out docs --lines benchmarks/figures
 
@@ -55,9 +58,10 @@ format: $(READY)  ## mend what of the style can be mended by a tool
 bench: $(READY)  ## measure what docs/benchmarks.md quotes and write it (hours; BENCH=--quick: minutes, into runs/benchmark)
 	@$(BIN)/stockpot benchmark $(BENCH)
 
+# make says that a target which was interrupted failed: it did not, and this has said what there is to say.
 .PHONY: ui
-ui: $(READY)  ## keep a Prefect server running, so that cooks start faster and can be watched
-	$(BIN)/prefect server start
+ui: $(READY)  ## keep a Prefect server with its UI, a worker and the deployments running, until Ctrl-C (PORT=4200)
+	@$(BIN)/stockpot serve --port $(PORT) || { code=$$?; [ $$code -eq 130 ] || exit $$code; }
 
 .PHONY: lock
 lock: python  ## find all versions anew, and pin them in constraints.txt

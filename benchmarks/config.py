@@ -88,6 +88,11 @@ class BenchmarkConfig(BaseModel):
         description="Folder of the measured lines, kept from run to run. Empty: in the results.",
         json_schema_extra=box,
     )
+    fresh: bool = Field(
+        default=False,
+        title="Measure anew",
+        description="What was measured before is put aside first.",
+    )
     workers: int = Field(
         default=2,
         ge=1,
@@ -130,6 +135,11 @@ class BenchmarkConfig(BaseModel):
         from stockpot.benchmarks.agenda import missing
 
         return missing(self.trials(), self.known())
+
+    def begin(self) -> None:
+        """If `fresh`, keep what was measured before under another name, where it counts for nothing."""
+        for path in sorted(self.folder.glob("*.jsonl")) if self.fresh else ():
+            path.replace(path.with_suffix(".before"))
 
     def known(self) -> list[Line]:
         """What was measured, by this run or another."""

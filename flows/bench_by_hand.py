@@ -26,6 +26,7 @@ def benchmark_by_hand(config: BenchmarkConfig, console: Console, *, verbose: boo
     start = time.perf_counter()
     check_needs()
     environment.prepare(verbose=verbose)
+    config.begin()
     todo = config.missing()
     say(console, announcement(config, todo))
     page = _run(config, todo, console)

@@ -15,9 +15,11 @@ from stockpot.tasks.write_benchmark import write_benchmark
 
 @flow(name="benchmark", on_running=[begin], on_crashed=[close], flow_run_name="benchmark into {config.out}")
 def benchmark(config: BenchmarkConfig = BenchmarkConfig()) -> str:  # noqa: B008 - frozen, as the cook's
-    """Find the trials of which a line is not there yet. Install the peers among them, measure each trial in a
-    process of its own, and write the page from all lines. Returns the page's path.
+    """Find the trials of which a line is not there yet (all, if they are to be fresh). Install the peers
+    among them, measure each trial in a process of its own, and write the page from all lines. Returns the
+    page's path.
     """
+    config.begin()
     trials = config.missing()
     with Bench(config.workers) as bench:
         bench.do_one_by_one(install_peer, found=peers_of(trials))

@@ -27,8 +27,8 @@ if TYPE_CHECKING:  # Prefect reads its settings when it is imported
     from prefect import Flow
 
 TEMPORARY = (
-    "No Prefect server is configured, so a temporary one starts first (10 to 30 s). To keep one: "
-    "prefect server start, and prefect config set PREFECT_API_URL=http://127.0.0.1:4200/api"
+    "No Prefect server runs, so this waits for a temporary one (10 to 30 s, each time). To keep one for all: "
+    "stockpot serve"
 )
 
 

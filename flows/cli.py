@@ -1,4 +1,5 @@
-"""The command line: ``stockpot cook``, ``sample``, ``score``, ``blend``, ``benchmark``, ``ablate``.
+"""The command line: ``stockpot cook``, ``sample``, ``score``, ``blend``, ``benchmark``, ``ablate``,
+``serve``.
 
 A user's mistake ends in one sentence on standard error and exit code 2, a fault of the world (a full disk)
 in one and exit code 1.
@@ -152,6 +153,18 @@ def ablate(
     ablate_by_hand(
         ablate_configured(given | ({} if table is None else {"table": table})), console, verbose=verbose
     )
+
+
+@app.command
+def serve(
+    *,
+    port: Annotated[int, Parameter(help="Of the Prefect server; the reports have the next one.")] = 4200,
+    limit: Annotated[int, Parameter(help="Flow runs at a time; others wait.")] = 2,
+) -> None:
+    """Keep a Prefect server, a worker and the deployments running on this machine, until Ctrl-C."""
+    from stockpot.flows.serve import serve as keep
+
+    keep(port, limit, console)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,49 +2,97 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import time
 from typing import Any
 
+import httpx
 from prefect.client.orchestration import get_client
+from prefect.context import refresh_global_settings_context
 from prefect.settings import get_current_settings
 
-from stockpot.errors import ConfigError
+from stockpot.errors import ConfigError, StockpotError
+from stockpot.flows import serving
 
+PORT_TAKEN = 3
+"""Exit code of a server that Prefect starts again on another port."""
 _guards: list[subprocess.Popen[bytes]] = []
 
 
 def check_server() -> bool:
-    """Whether a lasting server is configured. If not, Prefect starts a temporary one.
+    """Whether there is a lasting server: the one that Prefect's environment or profile names, or else that of
+    `stockpot serve`. If there is none, Prefect starts a temporary one.
 
-    ConfigError if one is configured and does not answer.
+    ConfigError if there should be one and it does not answer.
     """
-    address = get_current_settings().api.url
+    address = _found()
     if not address:
         return False
     with get_client(sync_client=True) as client:
         fault = client.api_healthcheck()
     if fault:
         raise ConfigError(
-            f"No Prefect server answers at {address} ({type(fault).__name__}): start it (prefect server "
-            "start), or unset PREFECT_API_URL (prefect config unset PREFECT_API_URL) to get a temporary one."
+            f"No Prefect server answers at {address} ({type(fault).__name__}): start it (stockpot serve, or "
+            "prefect server start), or unset PREFECT_API_URL (prefect config unset PREFECT_API_URL) to get a "
+            "temporary one."
         )
     return True
 
 
+def _found() -> str | None:
+    """The server's address. One of `stockpot serve` becomes this process's, and that of all it starts."""
+    address, served = get_current_settings().api.url, serving.read()
+    if served and not address:
+        os.environ["PREFECT_API_URL"] = address = served.api
+        refresh_global_settings_context()
+    if served and address == served.api:
+        os.environ["STOCKPOT_REPORTS_URL"] = served.reports
+    return address
+
+
 def guard_temporary_server() -> None:
-    """From now on a temporary server of this process ends with it, killed or not."""
+    """From now on a temporary server of this process ends with it, killed or not, and is waited for."""
     from prefect.server.api.server import SubprocessASGIServer
 
     class Guarded(SubprocessASGIServer):
-        """Prefect ends its server when Python exits; a signal leaves no time for that."""
+        """Prefect ends its server when Python exits; a signal leaves no time for that. And it gives up when a
+        server that is busy with its first start takes a request but no time to answer it.
+        """
 
         def _run_uvicorn_command(self) -> subprocess.Popen[Any]:
             process = super()._run_uvicorn_command()
             _guard(process.pid)
+            wait_for(process, f"{self.api_url}/health")
             return process
 
     Guarded()  # Prefect keeps one server a process: this one
+
+
+def wait_for(process: subprocess.Popen[Any], health: str) -> None:
+    """Until the server answers. StockpotError if it ends, or takes longer than Prefect's setting allows."""
+    seconds = get_current_settings().server.ephemeral.startup_timeout_seconds
+    end = time.monotonic() + seconds
+    while not _answers(health):
+        if process.poll() == PORT_TAKEN:
+            return
+        if process.poll() is not None:
+            raise StockpotError(f"The temporary Prefect server ended with exit code {process.returncode}.")
+        if time.monotonic() > end:
+            process.kill()
+            raise StockpotError(
+                f"The temporary Prefect server was not ready after {seconds} s: set "
+                "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS to more, or keep one with stockpot serve."
+            )
+        time.sleep(0.1)
+
+
+def _answers(health: str) -> bool:
+    try:
+        return httpx.get(health, timeout=10).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
 
 
 def _guard(server: int) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("src", "flows", "tasks", "benchmarks")
+LINKED = ("flows", "tasks", "benchmarks", "deployments")
+PARTS = ("src", *LINKED)
 ALONE = ("pyproject.toml", "LICENSE", "NOTICE", "README.md")
 
 
@@ -66,12 +67,17 @@ def test_a_wheel_has_the_benchmarks_tables(wheel: zipfile.ZipFile) -> None:
     assert lists <= set(wheel.namelist())
 
 
+def test_a_wheel_has_the_deployments(wheel: zipfile.ZipFile) -> None:
+    assert "stockpot/deployments/prefect.yaml" in wheel.namelist()
+    assert not [name for name in wheel.namelist() if "Dockerfile" in name or "compose" in name]
+
+
 def test_a_wheel_gives_the_command(wheel: zipfile.ZipFile) -> None:
     assert b"stockpot = stockpot.flows.cli:main" in wheel.read("stockpot-0.1.0.dist-info/entry_points.txt")
 
 
 def test_the_links_stay_inside_the_tree() -> None:
-    for part in ("flows", "tasks", "benchmarks"):
+    for part in LINKED:
         link = ROOT / "src" / "stockpot" / part
         assert link.is_symlink(), (
             f"{link} must be a link (git config core.symlinks true, then check out anew)"

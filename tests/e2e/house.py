@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import yaml
+from matplotlib import get_cachedir
 
 from tests.small import frame
 
@@ -35,10 +36,11 @@ QUICK = {
 
 
 def environment(home: Path, api: str | None) -> dict[str, str]:
-    """This one, with Prefect's own settings replaced by these."""
+    """This one, with Prefect's own settings replaced by these and a cache of its own."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     ours = {"PREFECT_HOME": str(home), "OMP_NUM_THREADS": "1", "COLUMNS": "200", "DO_NOT_TRACK": "1"}
-    return plain | ours | ({"PREFECT_API_URL": api} if api else {})
+    cache = {"XDG_CACHE_HOME": str(home / "cache"), "MPLCONFIGDIR": get_cachedir()}
+    return plain | ours | cache | ({"PREFECT_API_URL": api} if api else {})
 
 
 def _heed_interruptions() -> None:

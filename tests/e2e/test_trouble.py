@@ -150,7 +150,7 @@ def test_without_a_server_a_temporary_one_serves_and_none_is_left(tmp_path_facto
     assert "PREFECT_API_URL" not in environment(home, None)
     ended = House(home, None).run("cook", *trees.arguments())
     assert (ended.code, ended.err) == (0, "")
-    assert "a temporary one starts first" in " ".join(ended.out.split())
+    assert "waits for a temporary one" in " ".join(ended.out.split())
     assert (trees.folder / "out" / "report.html").exists()
     assert gone(home)
 

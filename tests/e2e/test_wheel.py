@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the wheel in it; its needs come from this environment."""
     folder = tmp_path_factory.mktemp("wheel")
-    for part in ("src", "flows", "tasks", "benchmarks"):
+    for part in ("src", "flows", "tasks", "benchmarks", "deployments"):
         skip = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(ROOT / part, folder / "tree" / part, symlinks=True, ignore=skip)
     for name in ("pyproject.toml", "LICENSE", "NOTICE", "README.md"):
