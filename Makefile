@@ -43,11 +43,12 @@ test: $(READY)  ## run all tests
 	@$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 .PHONY: lint
-lint: $(READY)  ## check style, types and the direction of imports
+lint: $(READY)  ## check style, types, the direction of imports and the Dockerfile
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint deployments/Dockerfile
 
 .PHONY: format
 format: $(READY)  ## mend what of the style can be mended by a tool

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -28,19 +29,29 @@ SHOWN = ("cron", "interval", "anchor_date", "rrule", "timezone", "day_or")
 
 
 def deploy(api: str, folder: Path) -> None:
-    """Make or bring up to date what differs; runs stand in the current folder. StockpotError if it fails."""
+    """Make the work pool and the deployments, or bring up to date what differs; what they run stands in the
+    current folder. StockpotError if it fails: its log is in ``folder``.
+    """
     plan, there = yaml.safe_load(FILE.read_text(encoding="utf-8")), _there(api)
     version = digest(plan, str(Path.cwd()), *(source_version(form) for form in FORMS))
     wanted = [_kept(one | {"version": version}, there) for one in plan["deployments"]]
     if all(there.get(one["name"], {}).get("version") == version for one in wanted):
         return
+    path = folder / "prefect.yaml"
+    (folder / "deploy.log").unlink(missing_ok=True)
     plan = {name: part for name, part in plan.items() if name != "definitions"}
-    path, log = folder / "prefect.yaml", folder / "deploy.log"
     path.write_text(yaml.safe_dump(plan | {"deployments": wanted}, sort_keys=False), encoding="utf-8")
-    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(path)]
-    with log.open("wb") as file:
+    if not _ask(api, "GET", f"work_pools/{POOL}").is_success:
+        _prefect(folder, "work-pool", "create", POOL, "--type", "process")
+    _prefect(folder, "deploy", "--all", "--prefect-file", str(path))
+
+
+def _prefect(folder: Path, *arguments: str) -> None:
+    """One of Prefect's own commands."""
+    log = folder / "deploy.log"
+    with log.open("ab") as file:
         done = subprocess.run(  # noqa: S603 - no word of it is a person's
-            command,
+            [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
             env=os.environ | {"PWD": str(Path.cwd())},
             stdin=subprocess.DEVNULL,
             stdout=file,
@@ -53,8 +64,15 @@ def deploy(api: str, folder: Path) -> None:
 
 def _there(api: str) -> dict[str, dict[str, Any]]:
     """The deployments that the server has, by name."""
-    answer = httpx.post(f"{api}/deployments/filter", json={}, timeout=60).raise_for_status()
+    answer = _ask(api, "POST", "deployments/filter", json={}).raise_for_status()
     return {found["name"]: found for found in answer.json()}
+
+
+def _ask(api: str, method: str, path: str, **question: Any) -> httpx.Response:
+    """As whoever the environment says, if the server wants to know."""
+    user, _, password = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
+    auth = httpx.BasicAuth(user, password) if user else None
+    return httpx.request(method, f"{api}/{path}", auth=auth, timeout=60, **question)
 
 
 def _kept(one: dict[str, Any], there: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -71,3 +89,11 @@ def _schedule(found: dict[str, Any]) -> dict[str, Any]:
     when = {name: value for name, value in found["schedule"].items() if name in SHOWN}
     more = {name: found[name] for name in ("active", "slug", "parameters") if found.get(name) is not None}
     return when | more
+
+
+if __name__ == "__main__":  # for a server of one's own, such as deployments/compose.yaml has
+    with TemporaryDirectory() as scratch:
+        try:
+            deploy(os.environ["PREFECT_API_URL"], Path(scratch))
+        except StockpotError:
+            sys.exit((Path(scratch) / "deploy.log").read_text(encoding="utf-8"))

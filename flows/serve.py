@@ -76,9 +76,9 @@ def _start(found: Serving, limit: int, started: _Parts) -> None:
     started.until(lambda: _answers(f"{found.api}/health"))
     name = f"stockpot serve on {found.host}"
     pool = ["--pool", POOL, "--type", "process", "--limit", str(limit), "--name", name]
-    started.add("worker", [*prefect, "worker", "start", *pool])
-    started.until(lambda: _answers(f"{found.api}/work_pools/{POOL}"))
     deploy(found.api, serving.folder())
+    started.add("worker", [*prefect, "worker", "start", *pool])
+    started.until(lambda: _has_worker(found.api))
 
 
 class _Parts:
@@ -157,6 +157,11 @@ def _answers(address: str) -> bool:
         return httpx.get(address, timeout=10).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
+
+
+def _has_worker(api: str) -> bool:
+    answer = httpx.post(f"{api}/work_pools/{POOL}/workers/filter", json={}, timeout=10)
+    return answer.is_success and any(worker["status"] == "ONLINE" for worker in answer.json())
 
 
 def _open_reports(port: int) -> Reports:
