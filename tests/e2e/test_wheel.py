@@ -57,6 +57,20 @@ def test_the_modules_are_the_wheels(site):
     ], done.stderr
 
 
+def test_the_wheel_has_what_it_serves(site):
+    program = "from stockpot.flows.deploying import FILE; print(FILE, FILE.is_file())"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=site.parent,
+        env=os.environ | {"PYTHONPATH": str(site)},
+    )
+    assert done.stdout.split() == [str(site / "stockpot" / "deployments" / "prefect.yaml"), "True"], (
+        done.stderr
+    )
+
+
 def test_the_wheel_draws_from_a_soup(site, tmp_path):
     soup = quick(frame(), folds=0).save(tmp_path / "soup")
     done = run(site, "sample", soup, "--rows", 5, "--out", tmp_path / "more.csv")

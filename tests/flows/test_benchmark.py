@@ -63,6 +63,17 @@ def test_the_announcement_says_what_is_there_and_how_long_the_rest_takes(tmp_pat
     assert announcement(config, config.missing()).startswith("All 3 lines are")
 
 
+def test_a_fresh_benchmark_puts_aside_what_was_measured(tmp_path):
+    config = BenchmarkConfig(methods=("floor",), tables=("tips",), seeds=(0,), out=str(tmp_path))
+    append(config.folder / "x.jsonl", [Line(trial.cells[0]) for trial in config.missing()])
+    config.begin()
+    assert len(config.known()) == 3
+    fresh = config.model_copy(update={"fresh": True})
+    fresh.begin()
+    assert (fresh.known(), len(fresh.missing())) == ([], 3)
+    assert (config.folder / "x.before").exists()
+
+
 def test_time_is_told_in_minutes_and_hours():
     assert [told(59), told(61), told(7260)] == ["1 min", "2 min", "2 h 1 min"]
 
