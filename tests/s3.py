@@ -15,7 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import fsspec
+import pytest
 import s3fs
+
+from stockpot.remote import Remote
+from stockpot.store import Store
 
 KEY, SECRET = "cook", "a secret of the tests"
 READER, READERS_SECRET = "reader", "another secret of the tests"
@@ -146,3 +151,40 @@ def s3_server(folder: Path) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A place that machines share, and the stores that they see it through."""
+
+    url: str
+    folder: Path
+
+    def machine(self, name: str) -> Store:
+        """A mirror of its own, and nothing remembered of what the far side has."""
+        return Store(self.folder / name, Remote(self.url))
+
+    @property
+    def far(self) -> Remote:
+        return Remote(self.url)
+
+    def objects(self) -> list[str]:
+        """Their names below the URL, without what a server lists of empty folders."""
+        path = self.far.path
+        names = (str(name)[len(path) + 1 :] for name in self.far.files.find(path))
+        return sorted(name for name in names if name)
+
+
+def become(patch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    """From now on clients have this environment; an empty entry is none."""
+    forget()
+    for name, value in environment.items():
+        if value:
+            patch.setenv(name, value)
+        else:
+            patch.delenv(name, raising=False)
+
+
+def forget() -> None:
+    """fsspec keeps the clients that it made."""
+    fsspec.get_filesystem_class("s3").clear_instance_cache()

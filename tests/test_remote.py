@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,62 +17,7 @@ from stockpot.artefact import MANIFEST
 from stockpot.errors import ConfigError, FolderError
 from stockpot.remote import Remote, remote
 from stockpot.store import Store, default_root, located, open_store
-from tests.s3 import READER, READERS_SECRET, Server
-
-
-@dataclass(frozen=True)
-class Shared:
-    """A place that machines share, and the stores that they see it through."""
-
-    url: str
-    folder: Path
-
-    def machine(self, name: str) -> Store:
-        """A mirror of its own, and nothing remembered of what the far side has."""
-        return Store(self.folder / name, Remote(self.url))
-
-    @property
-    def far(self) -> Remote:
-        return Remote(self.url)
-
-    def objects(self) -> list[str]:
-        """Their names below the URL, without what a server lists of empty folders."""
-        path = self.far.path
-        names = (str(name)[len(path) + 1 :] for name in self.far.files.find(path))
-        return sorted(name for name in names if name)
-
-
-@pytest.fixture
-def _owner(s3: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The environment of the bucket's owner."""
-    become(monkeypatch, s3.bucket.environment())
-    yield
-    forget()
-
-
-def become(patch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
-    """From now on clients have this environment; an empty entry is none."""
-    forget()
-    for name, value in environment.items():
-        if value:
-            patch.setenv(name, value)
-        else:
-            patch.delenv(name, raising=False)
-
-
-def forget() -> None:
-    """fsspec keeps the clients that it made."""
-    fsspec.get_filesystem_class("s3").clear_instance_cache()
-
-
-@pytest.fixture(params=["s3", "file"])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Shared:
-    """A bucket of a real S3 server, or a folder behind file://."""
-    if request.param == "file":
-        return Shared(f"file://{tmp_path}/far", tmp_path)
-    request.getfixturevalue("_owner")
-    server: Server = request.getfixturevalue("s3")
-    return Shared(server.bucket.url(re.sub(r"\W+", "-", tmp_path.name)), tmp_path)
+from tests.s3 import READER, READERS_SECRET, Server, Shared, become
 
 
 def writes(text: str, made: list[str] | None = None) -> Callable[[Path], None]:
@@ -212,7 +155,7 @@ def test_an_old_artefact_that_is_used_is_as_new(shared, monkeypatch):
     assert shared.far.read(shared.far.at("train", "k", MANIFEST)) == before
 
 
-@pytest.mark.usefixtures("_owner")
+@pytest.mark.usefixtures("owner")
 def test_who_may_only_read_uses_what_is_there_and_is_told_what_he_cannot_add(s3, monkeypatch, tmp_path):
     shared = Shared(s3.bucket.url("for-readers"), tmp_path)
     shared.machine("one").make("train", "k", writes("one"))
@@ -229,21 +172,21 @@ def wrong(s3: Server, patch: pytest.MonkeyPatch, url: str, **changed: Any) -> St
     return open_store(url)
 
 
-@pytest.mark.usefixtures("_owner")
+@pytest.mark.usefixtures("owner")
 def test_a_bucket_that_is_not_there_is_told_in_a_sentence(s3, monkeypatch):
     store = wrong(s3, monkeypatch, "s3://nobodys/prefix")
     with pytest.raises(FolderError, match=r"s3://nobodys/prefix cannot be written.*make its bucket"):
         store.make("train", "k", writes("one"))
 
 
-@pytest.mark.usefixtures("_owner")
+@pytest.mark.usefixtures("owner")
 def test_wrong_credentials_are_told_in_a_sentence(s3, monkeypatch):
     store = wrong(s3, monkeypatch, s3.bucket.url("p"), AWS_SECRET_ACCESS_KEY="wrong")
     with pytest.raises(FolderError, match="may not be used with the credentials that were found"):
         store.make("train", "k", writes("one"))
 
 
-@pytest.mark.usefixtures("_owner")
+@pytest.mark.usefixtures("owner")
 def test_no_credentials_are_told_in_a_sentence(s3, monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     gone = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
@@ -271,7 +214,7 @@ def test_a_protocol_that_is_not_installed_is_told_with_what_installs_it(monkeypa
         Remote("s3://bucket/prefix").holds("train", "k")
 
 
-@pytest.mark.usefixtures("_owner")
+@pytest.mark.usefixtures("owner")
 def test_a_network_that_fails_is_a_fault_of_the_world(s3, monkeypatch):
     store = wrong(
         s3, monkeypatch, s3.bucket.url("r"), AWS_ENDPOINT_URL="http://127.0.0.1:9", AWS_MAX_ATTEMPTS="1"

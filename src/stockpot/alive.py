@@ -4,11 +4,15 @@ its holder, never by a clock.
 
 from __future__ import annotations
 
+import atexit
+import math
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 if sys.platform != "win32":
     import fcntl
@@ -49,3 +53,34 @@ def _lock(descriptor: int, *, shared: bool) -> None:
     """BlockingIOError if another holds it."""
     if sys.platform != "win32":
         fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+
+
+_attending: dict[Path, IO[str]] = {}
+
+
+def attend(folder: Path) -> None:
+    """From now on, and as long as it lives, this process stands on the roll in this folder. A courtesy."""
+    if folder in _attending:
+        return
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        file = (folder / f".{name}").open("w", encoding="utf-8")
+        _lock(file.fileno(), shared=True)
+        _attending[Path(file.name).rename(folder / name)] = file
+        _attending[folder] = file
+
+
+@atexit.register
+def _leave() -> None:
+    for path in _attending:
+        with suppress(OSError):
+            path.unlink()
+
+
+def since(folder: Path) -> float:
+    """When the longest attending of those alive began, by the folder's clock; infinity if there is none."""
+    begun = [math.inf]
+    with suppress(OSError):
+        begun += [path.stat().st_mtime for path in folder.glob("[!.]*") if is_alive(path)]
+    return min(begun)

@@ -48,6 +48,7 @@ def prepare(config: CookConfig) -> Dish:
     learning, holdout = set_apart(table, config)
     settled = plan(config, learning.rows)
     store = open_store(located(config.store))
+    store.attend()
     key = save_larder(store, Larder(learning, holdout))
     return Dish(store.location, key, rows_digest(learning), table.name, settled)
 

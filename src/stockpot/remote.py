@@ -197,9 +197,13 @@ class Remote:
         """When the manifest was written, by the far side's clock; None if there is none."""
         with self.world():
             try:
-                when: datetime = self.files.modified(self.at(stage, key, MANIFEST))
+                return self.written(self.at(stage, key, MANIFEST))
             except FileNotFoundError:
                 return None
+
+    def written(self, path: str) -> float:
+        """When an object was written, by the far side's clock."""
+        when: datetime = self.files.modified(path)
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
     def _use(self, stage: str, key: str) -> None:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from stockpot.alive import is_alive, working_in
+from stockpot.alive import attend, is_alive, working_in
 from stockpot.artefact import MANIFEST, read_manifest, sign, used, whole
 from stockpot.errors import FolderError
 from stockpot.remote import Remote, remote
@@ -78,6 +78,11 @@ class Store:
         """Where the workflow's own small records of finished stages lie."""
         return self.root / "results"
 
+    @property
+    def running(self) -> Path:
+        """Where this machine's living cooks stand on a roll."""
+        return self.root / "running"
+
     def partial(self, key: str) -> Path:
         """Where the state of a training that has not ended is kept."""
         return self.root / "partial" / f"{key}.safetensors"
@@ -116,7 +121,8 @@ class Store:
     def _fetch(self, stage: str, key: str) -> bool:
         """Put a damaged artefact away, and take a whole one from the far side."""
         if self.folder(stage, key).exists():
-            self.put_away(stage, key)
+            with suppress(OSError):
+                self.remove(stage, key)
         if not self.remote or not self.remote.holds(stage, key):
             return False
         with self._part(stage, key) as part:
@@ -138,12 +144,16 @@ class Store:
             finally:
                 shutil.rmtree(part, ignore_errors=True)
 
-    def put_away(self, stage: str, key: str) -> None:
-        """By one rename, so that nobody reads a folder that is half deleted."""
+    def remove(self, stage: str, key: str) -> None:
+        """From this folder, by one rename, so that nobody reads a folder that is half deleted."""
         aside = self._aside(stage, key)
-        with suppress(OSError):
+        with suppress(FileNotFoundError):
             self.folder(stage, key).rename(aside)
         shutil.rmtree(aside, ignore_errors=True)
+
+    def attend(self) -> None:
+        """From now on this process is one of the cooks of the store: what they use is not pruned."""
+        attend(self.running)
 
     def _aside(self, stage: str, key: str) -> Path:
         return self.root / stage / f".{key}.{secrets.token_hex(4)}.part"

@@ -39,6 +39,7 @@ def deal_seeds(config: AblateConfig) -> list[Dish]:
     table = read_table(config.cook(0))
     learn = learning_rows(config, table.rows)
     store = open_store(located(config.store))
+    store.attend()
     return [_dish(config, table, learn, seed, store) for seed in range(config.count)]
 
 
