@@ -13,6 +13,7 @@ from stockpot.config import CookConfig
 from stockpot.dish import Dish, Made
 from stockpot.flows.runners import task_runner
 from stockpot.progress import STOP
+from stockpot.tasks.stage import records
 
 
 class Crew:
@@ -47,7 +48,7 @@ class Crew:
         return [future.result() for future in futures]
 
     def _stored(self, task: Task[..., Any]) -> Task[..., Any]:
-        return task.with_options(result_storage=self.dish.place.results)
+        return task.with_options(result_storage=records(self.dish.store))
 
 
 def _stop() -> None:

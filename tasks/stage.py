@@ -9,6 +9,7 @@ the stage would stay 'Cached'.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path, PosixPath
 from typing import Any, ParamSpec, TypeVar
 
 from prefect import Task, task
@@ -19,6 +20,7 @@ from prefect.tasks import exponential_backoff
 from stockpot.digest import digest
 from stockpot.dish import Dish, Stage
 from stockpot.errors import DamagedError, UserError
+from stockpot.store import open_store
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,6 +30,27 @@ TRAIN = "train"
 RETRIES = 3
 WORLD = (OSError, DamagedError)
 """Faults of the world: disk, network, time-outs, a damaged artefact. Anything else fails at once."""
+
+
+class Records(PosixPath):
+    """Where Prefect's records lie, found anew on each machine that a task travels to: a shared store's mirror
+    lies elsewhere on each.
+    """
+
+    store: str = ""
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        return (records, (self.store,)) if self.store else super().__reduce__()
+
+
+def records(store: str) -> Path:
+    """The folder of Prefect's records, on this machine, for a store's place."""
+    place = open_store(store)
+    if not place.remote:
+        return place.results
+    path = Records(place.results)
+    path.store = store
+    return path
 
 
 def of_the_world(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:

@@ -8,9 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -188,3 +189,12 @@ def become(patch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
 def forget() -> None:
     """fsspec keeps the clients that it made."""
     fsspec.get_filesystem_class("s3").clear_instance_cache()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch, s3_server(Path(scratch)) as kept:
+        for name, value in kept.bucket.environment().items():
+            print(f"export {name}='{value}'")
+        print(f"# a store: {kept.bucket.url('stockpot')}; Ctrl-C ends it", flush=True)
+        with suppress(KeyboardInterrupt):
+            signal.pause()

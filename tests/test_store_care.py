@@ -148,14 +148,15 @@ def test_litter_is_what_nobody_will_read(store):
     assert found == {*left, "train/.k.1.part"}
 
 
-def test_a_record_of_an_artefact_that_is_there_stays(store):
+def test_a_record_that_names_an_artefact_that_is_there_stays(store):
     key = "1" * 32
     store.make("taste", key, writes("one"))
     store.results.mkdir()
     (store.results / key).write_text("{}")
+    (store.results / ("2" * 32)).write_text(f'{{"result": [{{"key": "{key}"}}]}}')
     assert Near(store).litter(time.time()) == []
     store.remove("taste", key)
-    assert len(Near(store).litter(time.time())) == 1
+    assert len(Near(store).litter(time.time())) == 2
 
 
 def jump(store: Store, by: float) -> None:

@@ -255,7 +255,8 @@ class CookConfig(_Part):
     store: Where | None = Field(
         default=None,
         title="Store",
-        description="Folder of cached stages. Empty: the user's cache folder.",
+        description="Folder of cached stages, or a URL that machines share (s3://bucket/prefix). Empty: "
+        "STOCKPOT_STORE, or the user's cache folder.",
         json_schema_extra=box,
     )
 

@@ -22,8 +22,7 @@ from stockpot.remote import Remote
 from stockpot.store import FORGOTTEN_SECONDS, Store, told
 
 STAGES: tuple[str, ...] = get_args(Stage)
-RECORD = re.compile(r"[0-9a-f]{32}")
-"""The workflow's record of a stage is named after the artefact's key."""
+KEY = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ class Near:
     def litter(self, now: float) -> list[Litter]:
         """Abandoned halves, states of trainings, progress, and records of artefacts that are gone."""
         root, busy = self.store.root, self.busy_since()
-        records = [path for path in root.glob("results/*") if RECORD.fullmatch(path.name)]
+        records = [(path, _named(path)) for path in root.glob("results/*") if KEY.fullmatch(path.name)]
         kept = {entry.key for entry in self.entries()}
 
         def old(path: Path, seconds: float) -> bool:
@@ -134,7 +133,7 @@ class Near:
         found = [path for path in found if not is_alive(path)]
         found += [p for p in root.glob("partial/*") if p.stem in kept or old(p, ABANDONED_SECONDS)]
         found += [path for path in root.glob("progress/*") if old(path, FORGOTTEN_SECONDS)]
-        found += [path for path in records if path.name not in kept]
+        found += [path for path, keys in records if not keys & kept]
         found += [path for path in root.glob("running/*") if not is_alive(path)]
         return [Litter(str(path), _size(path)) for path in found]
 
@@ -289,6 +288,14 @@ def _of(folder: Path) -> str:
 def _size(path: Path) -> int:
     files = path.rglob("*") if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def _named(record: Path) -> set[str]:
+    """The keys that the workflow's record of a task names: its own name is one, or the digest of several."""
+    try:
+        return {record.name, *KEY.findall(record.read_text(encoding="utf-8"))}
+    except (OSError, ValueError):
+        return {record.name}
 
 
 def _written(about: dict[str, Any]) -> float:

@@ -36,12 +36,14 @@ def soup(house: House, trees: Pot) -> dict[str, bytes]:
 
 
 @contextmanager
-def started(house: House, *command: object, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    house: House, *command: object, log: Path, cache: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A program of a cluster's in a process group of its own, which is gone afterwards."""
     with log.open("wb") as file:
         process = subprocess.Popen(
             [*map(str, command)],
-            env=environment(house.home, house.api) | RAY,
+            env=environment(house.home, house.api) | RAY | ({"XDG_CACHE_HOME": str(cache)} if cache else {}),
             stdout=file,
             stderr=file,
             start_new_session=True,
@@ -62,8 +64,12 @@ def until(true: Callable[[], object], seconds: float = 120) -> None:
 
 
 @contextmanager
-def dask_cluster(house: House, folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A Dask scheduler and two workers, each a process of its own; its address, and the workers."""
+def dask_cluster(
+    house: House, folder: Path, caches: Path | None = None
+) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A Dask scheduler and two workers, each a process of its own; its address, and the workers. ``caches``:
+    each worker has a cache folder of its own there, called as it is.
+    """
     found = folder / "scheduler.json"
     at, plain = ("--host", "127.0.0.1"), ("--no-dashboard",)
     scheduler = (BIN / "dask", "scheduler", *at, "--port", 0, "--scheduler-file", found, *plain)
@@ -71,8 +77,12 @@ def dask_cluster(house: House, folder: Path) -> Iterator[tuple[str, list[subproc
     with started(house, *scheduler, log=folder / "scheduler.log"):
         until(found.exists)
         with (
-            started(house, *worker, "--name", "one", log=folder / "one.log") as one,
-            started(house, *worker, "--name", "two", log=folder / "two.log") as two,
+            started(
+                house, *worker, "--name", "one", log=folder / "one.log", cache=caches and caches / "one"
+            ) as one,
+            started(
+                house, *worker, "--name", "two", log=folder / "two.log", cache=caches and caches / "two"
+            ) as two,
         ):
             yield json.loads(found.read_text())["address"], [one, two]
 

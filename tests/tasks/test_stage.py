@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from distributed.protocol.pickle import dumps, loads
 
 from stockpot.configuration import configured
 from stockpot.dish import Batch, Dish, Load, batch_key, batches, taste_key
 from stockpot.errors import ConfigError, DamagedError, StockpotError, TableError
 from stockpot.larder import prepare
+from stockpot.store import open_store
 from stockpot.tasks.blend_soup import blend_soup
 from stockpot.tasks.deliver import deliver
 from stockpot.tasks.draw_rows import draw_rows
 from stockpot.tasks.read_table import read_table
 from stockpot.tasks.score_part import score_part
-from stockpot.tasks.stage import of_the_world
+from stockpot.tasks.stage import of_the_world, records
 from stockpot.tasks.taste_recipes import taste_recipes
 from stockpot.tasks.train_base import train_base
 from stockpot.tasks.train_ingredients import train_ingredients
@@ -135,3 +137,18 @@ def test_a_record_stays_while_its_artefacts_are_whole_and_goes_with_the_last_of_
 def trained(dish: Dish, *chosen: Batch) -> str:
     """The key of a training task."""
     return train_ingredients.cache_key_fn(None, {"dish": dish, "load": Load(chosen)})
+
+
+def test_records_lie_in_the_mirror_of_whichever_machine_a_task_is_on(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "one"))
+    here = records("s3://bucket/prefix")
+    sent = dumps(train_base.with_options(result_storage=here))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
+    there = loads(sent).result_storage
+    assert there != here
+    assert there == open_store("s3://bucket/prefix").results
+    assert dumps(there / "a record")
+
+
+def test_records_of_a_folder_lie_in_it(tmp_path):
+    assert records(str(tmp_path)) == tmp_path / "results"
