@@ -8,7 +8,8 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
-from stockpot.shelves import Entry, Shelf, shelves
+from stockpot.shelf import Entry, Shelf
+from stockpot.shelves import shelves
 from stockpot.stocktaking import Row, account, existing_store, prune, pruning, row, seconds, size, told_size
 
 NOTHING = "Nothing that is whole goes without --older-than or --keep."

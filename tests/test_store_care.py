@@ -329,6 +329,14 @@ def test_a_store_that_is_not_there_is_told_in_a_sentence(tmp_path, capsys, comma
     )
 
 
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("command", ["ls", "verify", "gc"])
+def test_a_bucket_that_is_not_there_is_told_in_a_sentence(capsys, command):
+    code, out, err = told(capsys, command, "--store", "s3://nobodys/prefix")
+    assert (code, out) == (2, "")
+    assert err.startswith("stockpot: There is no store at s3://nobodys/prefix (The specified bucket does not")
+
+
 def test_a_store_that_may_only_be_read_is_listed_and_checked_and_not_pruned(store, capsys, monkeypatch):
     def refuse(*_args: object, **_options: object) -> None:
         raise OSError(30, "Read-only file system")

@@ -1,69 +1,27 @@
-"""What a store holds, as one who tidies sees it: a near shelf (a folder) and a far one (behind a URL)."""
+"""What a store holds: on its near shelf (a folder), and on the far one of a store that machines share."""
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any
 
 from stockpot.alive import is_alive, since
 from stockpot.artefact import DAMAGE, MANIFEST, Manifest, read_manifest
-from stockpot.dish import Stage
+from stockpot.errors import FolderError
 from stockpot.keeper import ABANDONED_SECONDS
 from stockpot.remote import Remote
+from stockpot.shelf import STAGES, Entry, Litter, Shelf, damage
 from stockpot.store import FORGOTTEN_SECONDS, Store, told
 
-STAGES: tuple[str, ...] = get_args(Stage)
 KEY = re.compile(r"[0-9a-f]{32}")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An artefact: the table's name (if it is told), bytes, and when it was made and last used."""
-
-    stage: str
-    key: str
-    of: str
-    size: int
-    made: float
-    used: float
-
-
-@dataclass(frozen=True)
-class Litter:
-    """What nobody will read: its place, and bytes."""
-
-    place: str
-    size: int
-
-
-class Shelf(Protocol):
-    """One side of a store. ``now`` is told by the clock that its times come from."""
-
-    @property
-    def name(self) -> str: ...
-
-    def now(self) -> float: ...
-
-    def busy_since(self) -> float: ...
-
-    def entries(self, *, names: bool) -> list[Entry]: ...
-
-    def damage(self, entry: Entry) -> str: ...
-
-    def remove(self, entry: Entry) -> None: ...
-
-    def litter(self, now: float) -> list[Litter]: ...
-
-    def discard(self, litter: Litter) -> None: ...
 
 
 def shelves(store: Store) -> list[Shelf]:
@@ -126,8 +84,10 @@ class Near:
         kept = {entry.key for entry in self.entries()}
 
         def old(path: Path, seconds: float) -> bool:
-            changed = path.stat().st_mtime
-            return now - changed > seconds and changed < busy
+            with suppress(FileNotFoundError):  # it went away meanwhile
+                changed = path.stat().st_mtime
+                return now - changed > seconds and changed < busy
+            return False
 
         found = [p for stage in STAGES for p in root.glob(f"{stage}/.*.part") if old(p, FORGOTTEN_SECONDS)]
         found = [path for path in found if not is_alive(path)]
@@ -222,8 +182,7 @@ class Far:
         """(stage, key, name below the key -> what is known of the object)."""
         for stage in STAGES:
             top = self.remote.at(stage)
-            with self.remote.world():
-                found: dict[str, Any] = self.remote.files.find(top, detail=True)
+            found = self._found(top)
             keys: dict[str, dict[str, Any]] = {}
             for path, about in found.items():
                 key, _, name = str(path)[len(top) + 1 :].partition("/")
@@ -231,6 +190,16 @@ class Far:
                     keys.setdefault(key, {})[name] = about
             for key, objects in sorted(keys.items()):
                 yield stage, key, objects
+
+    def _found(self, top: str) -> dict[str, Any]:
+        try:
+            with self.remote.world():
+                return dict(self.remote.files.find(top, detail=True))
+        except FileNotFoundError as error:
+            raise FolderError(
+                f"There is no store at {self.remote.url} ({error}): make its bucket, or name another one "
+                "with --store."
+            ) from None
 
     def _manifest(self, stage: str, key: str) -> Manifest | None:
         try:
@@ -247,24 +216,6 @@ class Far:
     def _nonce(self, stage: str, key: str) -> str:
         manifest = self._manifest(stage, key)
         return manifest.nonce if manifest else ""
-
-
-def damage(read: Callable[[str, str], bytes]) -> str:
-    """What is wrong with an artefact whose files ``read`` reads by name and maker's nonce; or nothing."""
-    try:
-        manifest = Manifest.from_json(read(MANIFEST, ""))
-    except FileNotFoundError:
-        return f"{MANIFEST} is gone"
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return f"{MANIFEST} cannot be read"
-    for name, digest in manifest.files.items():
-        try:
-            content = read(name, manifest.nonce)
-        except FileNotFoundError:
-            return f"{name} is gone"
-        if hashlib.sha256(content).hexdigest() != digest:
-            return f"{name} is not what was written"
-    return ""
 
 
 def _near_entry(folder: Path) -> Entry | None:
@@ -286,8 +237,11 @@ def _of(folder: Path) -> str:
 
 
 def _size(path: Path) -> int:
-    files = path.rglob("*") if path.is_dir() else [path]
-    return sum(file.stat().st_size for file in files if file.is_file())
+    total = 0
+    for file in path.rglob("*") if path.is_dir() else [path]:
+        with suppress(FileNotFoundError):  # it went away meanwhile
+            total += file.stat().st_size if file.is_file() else 0
+    return total
 
 
 def _named(record: Path) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from stockpot.errors import ConfigError, FolderError
-from stockpot.shelves import Entry, Litter, Shelf
+from stockpot.shelf import Entry, Litter, Shelf
 from stockpot.store import Store, located, open_store
 
 DAY = 86_400.0
