@@ -192,6 +192,7 @@ def forget() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as scratch, s3_server(Path(scratch)) as kept:
         for name, value in kept.bucket.environment().items():
             print(f"export {name}='{value}'")
