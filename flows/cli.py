@@ -234,6 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except CancelledInUIError as error:
         _end(f"{error}.{kept}", INTERRUPTED)
     except ServerGoneError as error:
+        print(file=sys.stderr)  # ends what Prefect may have begun to say
         _say(f"{error}{kept}")
         leave(FAULT)
     except (OSError, StockpotError) as error:

@@ -87,8 +87,12 @@ class House:
         return Ended(process.returncode, out, err, time.perf_counter() - begun)
 
     def ask(self, path: str, **question: Any) -> Any:
-        """What the server answers."""
-        answer = httpx.post(f"{self.api}/{path}", json=question, timeout=30)
+        """What the server answers; a busy one says 503, and is asked again."""
+        for _ in range(20):
+            answer = httpx.post(f"{self.api}/{path}", json=question, timeout=30)
+            if answer.status_code != 503:
+                break
+            time.sleep(0.5)
         answer.raise_for_status()
         return answer.json()
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.house import PYTHON, House, free_port, processes_of, start_server, stop_server
 
@@ -36,11 +37,13 @@ def program(*parts: str) -> list[str]:
     return [PYTHON, "-c", "".join(parts) + RUN]
 
 
-def until(true: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 120) -> None:
-    """Wait for something to happen while the process runs."""
+def until(
+    true: Callable[[], bool], process: subprocess.Popen[Any] | None = None, seconds: float = 120
+) -> None:
+    """Wait for something to happen, while the process runs if there is one."""
     end = time.monotonic() + seconds
     while not true():
-        assert process.poll() is None, process.communicate()
+        assert process is None or process.poll() is None, process.communicate()
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.005)
 
