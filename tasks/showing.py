@@ -25,8 +25,8 @@ from stockpot.store import located
 
 REPORTS = "STOCKPOT_REPORTS_URL"
 """Where ``stockpot serve`` shows the reports of the user's own store."""
-COLOURS = 64
-"""Of a picture in the server's database: a quarter of its bytes, and the eye sees no difference."""
+COLOURS = 128
+"""Of a picture in the server's database: a third of its bytes, no colour off by more than a few in 256."""
 
 
 def slug(name: str) -> str:
@@ -46,21 +46,26 @@ def show_cook(dish: Dish, config: CookConfig, figures: Figures, report: Path) ->
     create_table_artifact(
         key=f"menagerie-{name}", table=menagerie, description=f"The menagerie of {dish.name}"
     )
-    show_pictures(f"picture-{name}", {f"{dish.name}: {sentence}": report / "summary.png"})
+    picture = inlined(f"![{name}](summary.png)", report)
+    create_markdown_artifact(key=f"picture-{name}", markdown=picture, description=f"Picture of {dish.name}")
     _show_report(f"report-{name}", dish, config, report.name)
 
 
-def show_pictures(key: str, pictures: dict[str, Path]) -> None:
-    """PNG files under their titles."""
-    parts = [f"### {text.escape(title)}\n\n![]({embedded(path)})" for title, path in pictures.items()]
-    create_markdown_artifact(key=key, markdown="\n\n".join(parts), description="Pictures")
+def inlined(markdown: str, folder: Path) -> str:
+    """Markdown that holds the pictures which it shows out of this folder."""
+
+    def held(found: re.Match[str]) -> str:
+        path = folder / found[2]
+        return f"{found[1]}({embedded(path)})" if path.is_file() else found[0]
+
+    return re.sub(r"(!\[[^\]]*\])\(([^():]+\.png)\)", held, markdown)
 
 
 def embedded(path: Path) -> str:
     """An address that holds the picture itself."""
     small = BytesIO()
     with Image.open(path) as picture:
-        picture.convert("RGB").quantize(COLOURS).save(small, "png", optimize=True)
+        picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(small, "png", optimize=True)
     return "data:image/png;base64," + base64.b64encode(small.getvalue()).decode("ascii")
 
 
@@ -70,8 +75,9 @@ def _show_report(key: str, dish: Dish, config: CookConfig, made: str) -> None:
     """
     address, page = os.environ.get(REPORTS), config.folder.absolute() / "report.html"
     if address and dish.store == located(None):
+        told = f"Plots and figures, also in {config.folder}"
         link = f"{address.rstrip('/')}/{made}/report.html"
-        create_link_artifact(key=key, link=link, link_text=f"Report on {dish.name}", description=str(page))
+        create_link_artifact(key=key, link=link, link_text=f"Report on {dish.name}", description=told)
     else:
         told = f"The report is `{page}`, on the machine that cooked: open it there with a browser."
         create_markdown_artifact(key=key, markdown=told, description=f"Where the report on {dish.name} is")

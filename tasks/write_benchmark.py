@@ -6,6 +6,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from stockpot.benchmarks import report
 from stockpot.benchmarks.config import BenchmarkConfig
+from stockpot.tasks.showing import inlined
 from stockpot.tasks.stage import worldly
 
 
@@ -13,5 +14,6 @@ from stockpot.tasks.stage import worldly
 def write_benchmark(config: BenchmarkConfig) -> str:
     """From all lines that are there, whoever measured them. Returns the page's path."""
     path = report.write(config)
-    create_markdown_artifact(key="benchmark", markdown=path.read_text(encoding="utf-8"))
+    shown = inlined(path.read_text(encoding="utf-8"), path.parent)
+    create_markdown_artifact(key="benchmark", markdown=shown, description=str(path))
     return str(path)

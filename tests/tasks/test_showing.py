@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from stockpot.tasks.showing import embedded, slug
+from stockpot.tasks.showing import embedded, inlined, slug
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.parametrize(
@@ -27,9 +29,16 @@ def test_tables_of_any_script_have_keys_of_their_own():
 
 
 def test_a_picture_is_embedded_whole_and_small():
-    path = Path(__file__).parents[2] / "docs" / "penguins.png"
+    path = DOCS / "penguins.png"
     kind, data = embedded(path).split(",")
     assert kind == "data:image/png;base64"
     with Image.open(path) as before, Image.open(BytesIO(base64.b64decode(data))) as after:
         assert after.size == before.size
     assert len(data) < path.stat().st_size / 2
+
+
+def test_markdown_holds_the_pictures_that_are_there_and_nothing_else_changes():
+    told = "a ![b](penguins.png) c ![d](none.png) ![e](https://x.org/f.png) [g](penguins.png)"
+    assert inlined(told, DOCS) == told.replace(
+        "![b](penguins.png)", f"![b]({embedded(DOCS / 'penguins.png')})"
+    )
