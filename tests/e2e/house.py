@@ -35,12 +35,12 @@ QUICK = {
 """Four training tasks that take a blink."""
 
 
-def environment(home: Path, api: str | None) -> dict[str, str]:
+def environment(home: Path, api: str | None, cache: Path | None = None) -> dict[str, str]:
     """This one, with Prefect's own settings replaced by these and a cache of its own."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     ours = {"PREFECT_HOME": str(home), "OMP_NUM_THREADS": "1", "COLUMNS": "200", "DO_NOT_TRACK": "1"}
-    cache = {"XDG_CACHE_HOME": str(home / "cache"), "MPLCONFIGDIR": get_cachedir()}
-    return plain | ours | cache | ({"PREFECT_API_URL": api} if api else {})
+    caches = {"XDG_CACHE_HOME": str(cache or home / "cache"), "MPLCONFIGDIR": get_cachedir()}
+    return plain | ours | caches | ({"PREFECT_API_URL": api} if api else {})
 
 
 def _heed_interruptions() -> None:
@@ -50,10 +50,13 @@ def _heed_interruptions() -> None:
 
 @dataclass(frozen=True)
 class House:
-    """Where Prefect lives, and the server's address (None: each cook starts a temporary one)."""
+    """Where Prefect lives, the server's address (None: each cook starts a temporary one), and the user's
+    cache folder (None: one there).
+    """
 
     home: Path
     api: str | None
+    cache: Path | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     """More of the environment."""
 
@@ -65,7 +68,7 @@ class House:
         process = subprocess.Popen(
             [*command, *map(str, arguments)],
             cwd=cwd,
-            env=environment(self.home, self.api) | self.extra,
+            env=environment(self.home, self.api, self.cache) | self.extra,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
