@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,6 +25,8 @@ FILE = Path(__file__).parents[1] / "deployments" / "prefect.yaml"
 POOL = "kitchen"
 FORMS = ("stockpot.config", "stockpot.ablation.config", "stockpot.benchmarks.config")
 """What the run forms are made from."""
+TRIES = 30
+"""A server whose database is busy says so, and wants to be asked again."""
 SHOWN = ("cron", "interval", "anchor_date", "rrule", "timezone", "day_or")
 """What a schedule of the server's says when it is."""
 
@@ -72,7 +75,12 @@ def _ask(api: str, method: str, path: str, **question: Any) -> httpx.Response:
     """As whoever the environment says, if the server wants to know."""
     user, _, password = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
     auth = httpx.BasicAuth(user, password) if user else None
-    return httpx.request(method, f"{api}/{path}", auth=auth, timeout=60, **question)
+    for _ in range(TRIES):
+        answer = httpx.request(method, f"{api}/{path}", auth=auth, timeout=60, **question)
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            return answer
+        time.sleep(1)
+    raise StockpotError(f"The Prefect server at {api} is too busy to answer: try again later.")
 
 
 def _kept(one: dict[str, Any], there: dict[str, dict[str, Any]]) -> dict[str, Any]:
