@@ -15,7 +15,7 @@ def test_a_cook_by_hand_that_is_cancelled_in_the_ui_ends_and_goes_on_later(
         (run,) = house.runs_of(trees.table)
         house.cancel(run)
         _, err = process.communicate(timeout=60)
-        assert orphans(process) == []
+        until(lambda: orphans(process) == [])  # Python's own tracker of resources ends a moment later
     assert (process.returncode, err) == (130, f"stockpot: cancelled in the Prefect UI. {KEPT}\n")
     (run,) = house.runs_of(trees.table)
     assert run["state_name"] == "Cancelled"

@@ -88,7 +88,7 @@ def test_an_interrupted_cook_ends_soon_in_a_sentence_and_goes_on(
             process.send_signal(sign)
         _, err = process.communicate(timeout=60)
         assert time.monotonic() - begun < 15
-        assert orphans(process) == []
+        until(lambda: orphans(process) == [])  # Python's own tracker of resources ends a moment later
     assert (process.returncode, err) == (128 + sign, STOPPED)
     (run,) = house.runs_of(trees.table)
     assert run["state_type"] == "CRASHED"
