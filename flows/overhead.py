@@ -30,7 +30,7 @@ from stockpot.tasks.train_base import train_base
 from stockpot.tasks.train_ingredients import train_ingredients
 
 COUNTS = (10, 100, 1000)
-SUBSETS = 8
+SUBSETS, LEARNING_RATE = 8, 0.002
 WARM_SECONDS = 2.0
 """A worker that has begun does nothing for so long, so that the others must begin too."""
 
@@ -105,8 +105,9 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _config(runner: str, ingredients: int, store: str) -> CookConfig:
-    """So many ingredients of one menagerie."""
-    many = {"folds": 0, "subsets": {"count": SUBSETS}, "grid": {"seeds": max(1, ingredients // SUBSETS)}}
+    """So many ingredients of one menagerie, of one setting each."""
+    grid = {"learning_rate": [LEARNING_RATE], "seeds": max(1, ingredients // SUBSETS)}
+    many = {"folds": 0, "subsets": {"count": SUBSETS}, "grid": grid}
     return configured({"runner": runner, "store": store} | many)
 
 
