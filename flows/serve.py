@@ -160,7 +160,10 @@ def _answers(address: str) -> bool:
 
 
 def _has_worker(api: str) -> bool:
-    answer = httpx.post(f"{api}/work_pools/{POOL}/workers/filter", json={}, timeout=10)
+    try:
+        answer = httpx.post(f"{api}/work_pools/{POOL}/workers/filter", json={}, timeout=10)
+    except httpx.HTTPError:
+        return False
     return answer.is_success and any(worker["status"] == "ONLINE" for worker in answer.json())
 
 
