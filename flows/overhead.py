@@ -1,8 +1,8 @@
 """What a runner costs: ``python -m stockpot.flows.overhead threads processes dask ray``.
 
-For each runner in turn: seconds until all its workers work; milliseconds a task of 10, 100 and 1,000 that do
-nothing, but have keys, retries and records as those that train; and, for a menagerie of 1,000 ingredients,
-training tasks, seconds, and the share of the workers' time in which they did not train. On the server that is
+For each runner in turn: seconds until all its workers work; for a menagerie of 1,000 ingredients the training
+tasks, seconds, and the share of the workers' time in which they did not train; and milliseconds a task of 10,
+100 and 1,000 that do nothing, but have keys, retries and records as those that train. On the server that is
 configured, or a temporary one.
 """
 
@@ -59,13 +59,15 @@ def do_nothing(dish: Dish, number: str) -> Made:
 
 @flow(name="overhead", flow_run_name="overhead of {config.runner}")
 def overhead(config: CookConfig, counts: Sequence[int], *, train: bool) -> str:
-    """Start the runner, time tasks that do nothing, then those that train. Returns a row of a table."""
+    """Start the runner, time tasks that train, then those that do nothing: of a thousand of these the server
+    hears for half a minute more. Returns a row of a table.
+    """
     dish, start = read_table(config), time.perf_counter()
     with Crew(config, dish) as crew:
         crew.do_each(begin_work, number=[f"begin-{i}" for i in range(config.workers)])
         cells = [f"{time.perf_counter() - start - WARM_SECONDS:.0f}"]
-        cells += [f"{1000 * _idle(crew, count) / count:.0f}" for count in counts]
         cells += _training(crew, config) if train else []
+        cells += [f"{1000 * _idle(crew, count) / count:.0f}" for count in counts]
     server = "running" if get_current_settings().api.url else "temporary"
     return " | ".join((f"| {config.runner}", server, *cells)) + " |"
 

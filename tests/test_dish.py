@@ -119,7 +119,7 @@ def test_a_training_task_is_called_by_its_ingredients():
     assert Load((Batch((7,)),)).label == "1 ingredient [7]"
 
 
-@pytest.mark.parametrize(("seeds", "workers", "tasks"), [(1, 2, 6), (8, 2, 16), (50, 2, 16), (50, 9, 72)])
+@pytest.mark.parametrize(("seeds", "workers", "tasks"), [(1, 2, 6), (8, 2, 32), (50, 2, 32), (50, 9, 144)])
 def test_every_batch_is_in_one_training_task_of_which_there_are_a_few_a_worker(cook, seeds, workers, tasks):
     plan = cook(batch=1, grid={"steps": [5], "seeds": seeds}).plan
     found = loads(plan, workers)

@@ -30,9 +30,9 @@ MODULES: dict[Stage, str] = {
     "answers": "stockpot.ablation.report",
 }
 """The module whose source, with all that it imports, is the version of each stage."""
-TASKS_A_WORKER = 8
-"""So many training tasks for each worker, at most: each costs its runner up to half a second, and the last
-ones leave workers idle for up to a whole one.
+TASKS_A_WORKER = 16
+"""So many training tasks for each worker, at most: each costs its runner up to half a second, and while the
+last ones run other workers wait.
 """
 WRITTEN_BY = "stockpot.stages"
 """This module's own source counts for every stage: it names the files of all artefacts."""
