@@ -11,9 +11,10 @@ from prefect import Task, unmapped
 
 from stockpot.config import CookConfig
 from stockpot.dish import Dish, Made
+from stockpot.flows.limits import is_limited
 from stockpot.flows.runners import task_runner
 from stockpot.progress import STOP
-from stockpot.tasks.stage import records
+from stockpot.tasks.stage import TRAIN, records
 
 
 class Crew:
@@ -24,9 +25,11 @@ class Crew:
     def __init__(self, config: CookConfig, dish: Dish) -> None:
         self.dish = dish
         self.runner = task_runner(config)
+        self.limited = True
 
     def __enter__(self) -> Self:
         STOP.clear()
+        self.limited = is_limited(TRAIN)
         self.runner.__enter__()
         return self
 
@@ -48,7 +51,11 @@ class Crew:
         return [future.result() for future in futures]
 
     def _stored(self, task: Task[..., Any]) -> Task[..., Any]:
-        return task.with_options(result_storage=records(self.dish.store))
+        """With a place for its records. A tag that nobody limited goes: Prefect would ask for leave all the
+        same, which on a server that is busy with its database takes two seconds now and then.
+        """
+        tags = task.tags if self.limited else ()
+        return task.with_options(result_storage=records(self.dish.store), tags=tags)
 
 
 def _stop() -> None:
