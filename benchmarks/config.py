@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -91,7 +92,7 @@ class BenchmarkConfig(BaseModel):
     fresh: bool = Field(
         default=False,
         title="Measure anew",
-        description="What was measured before is put aside first.",
+        description="What was measured before is put aside first, also by a run that is started again.",
     )
     workers: int = Field(
         default=2,
@@ -137,9 +138,9 @@ class BenchmarkConfig(BaseModel):
         return missing(self.trials(), self.known())
 
     def begin(self) -> None:
-        """If `fresh`, keep what was measured before under another name, where it counts for nothing."""
+        """If `fresh`, keep what was measured before under names of its time, where it counts for nothing."""
         for path in sorted(self.folder.glob("*.jsonl")) if self.fresh else ():
-            path.replace(path.with_suffix(".before"))
+            path.replace(path.with_suffix(f".{datetime.now(UTC):%Y-%m-%dT%H-%M-%S-%f}.before"))
 
     def known(self) -> list[Line]:
         """What was measured, by this run or another."""

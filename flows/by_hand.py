@@ -5,7 +5,7 @@ printed.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import Console
 
@@ -25,6 +25,8 @@ from stockpot.results import check_folder
 
 if TYPE_CHECKING:  # Prefect reads its settings when it is imported
     from prefect import Flow
+
+R = TypeVar("R")
 
 TEMPORARY = (
     "No Prefect server runs, so this waits for a temporary one (10 to 30 s, each time). To keep one for all: "
@@ -74,8 +76,14 @@ def run_watched(
         say(console, TEMPORARY, style="dim")
         starting = "waiting for a temporary Prefect server"
     BEGUN.clear()
-    with cancellable(), server_needed(), Watch(place, console, starting, plain=verbose):
-        flow.with_options(on_running=[*flow.on_running_hooks, heed])(config)
+    with Watch(place, console, starting, plain=verbose):
+        run_heeded(flow, config)
+
+
+def run_heeded(flow: Flow[..., R], config: object) -> R:
+    """Run a flow that ends when it is cancelled in the UI, and says so when its server goes away."""
+    with cancellable(), server_needed():
+        return flow.with_options(on_running=[*flow.on_running_hooks, heed])(config)
 
 
 def _tell(figures: Figures, console: Console) -> None:

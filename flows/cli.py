@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, CycloptsError, Parameter
+from cyclopts.validators import Number
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -158,8 +159,15 @@ def ablate(
 @app.command
 def serve(
     *,
-    port: Annotated[int, Parameter(help="Of the Prefect server; the reports have the next one.")] = 4200,
-    limit: Annotated[int, Parameter(help="Flow runs at a time; others wait.")] = 2,
+    port: Annotated[
+        int,
+        Parameter(
+            help="Of the Prefect server; the reports have the next one.", validator=Number(gte=1, lte=65534)
+        ),
+    ] = 4200,
+    limit: Annotated[
+        int, Parameter(help="Flow runs at a time; others wait.", validator=Number(gte=1, lte=1000))
+    ] = 2,
 ) -> None:
     """Keep a Prefect server, a worker and the deployments running on this machine, until Ctrl-C."""
     from stockpot.flows.serve import serve as keep

@@ -12,10 +12,11 @@ from stockpot.flows.crew import Crew
 from stockpot.flows.progress_artifact import progress_shown
 from stockpot.flows.roll import begin, close
 from stockpot.flows.watch import Station
-from stockpot.reporting import is_cooked, scored_parts
+from stockpot.reporting import scored_parts
 from stockpot.tasks.blend_soup import blend_soup
 from stockpot.tasks.deliver import deliver
 from stockpot.tasks.draw_rows import draw_rows
+from stockpot.tasks.look_for_results import look_for_results
 from stockpot.tasks.read_table import read_table
 from stockpot.tasks.score_part import score_part
 from stockpot.tasks.taste_recipes import taste_recipes
@@ -39,7 +40,7 @@ def cook(config: CookConfig = CookConfig()) -> str | State[str]:  # noqa: B008 -
     """
     results.begin(config)
     dish = read_table(config)
-    if is_cooked(dish, config.rows, config.format):
+    if look_for_results(dish, config.rows, config.format):
         return Completed(name="Cached", message=deliver(dish, config))
     with progress_shown(Station(dish), dish.name), Crew(config, dish) as crew:
         crew.do(train_base)

@@ -37,14 +37,14 @@ def deploy(api: str, folder: Path) -> None:
     """
     plan, there = yaml.safe_load(FILE.read_text(encoding="utf-8")), _there(api)
     version = digest(plan, str(Path.cwd()), *(source_version(form) for form in FORMS))
-    wanted = [_kept(one | {"version": version}, there) for one in plan["deployments"]]
+    wanted = [_kept(_sensible(one) | {"version": version}, there) for one in plan["deployments"]]
     if all(there.get(one["name"], {}).get("version") == version for one in wanted):
         return
     path = folder / "prefect.yaml"
     (folder / "deploy.log").unlink(missing_ok=True)
     plan = {name: part for name, part in plan.items() if name != "definitions"}
     path.write_text(yaml.safe_dump(plan | {"deployments": wanted}, sort_keys=False), encoding="utf-8")
-    if not _ask(api, "GET", f"work_pools/{POOL}").is_success:
+    if not ask(api, "GET", f"work_pools/{POOL}").is_success:
         _prefect(folder, "work-pool", "create", POOL, "--type", "process")
     _prefect(folder, "deploy", "--all", "--prefect-file", str(path))
 
@@ -67,20 +67,33 @@ def _prefect(folder: Path, *arguments: str) -> None:
 
 def _there(api: str) -> dict[str, dict[str, Any]]:
     """The deployments that the server has, by name."""
-    answer = _ask(api, "POST", "deployments/filter", json={}).raise_for_status()
+    answer = ask(api, "POST", "deployments/filter", json={})
+    if not answer.is_success:
+        raise StockpotError(f"The Prefect server at {api} refuses (status {answer.status_code}).")
     return {found["name"]: found for found in answer.json()}
 
 
-def _ask(api: str, method: str, path: str, **question: Any) -> httpx.Response:
+def ask(api: str, method: str, path: str, **question: Any) -> httpx.Response:
     """As whoever the environment says, if the server wants to know."""
     user, _, password = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
     auth = httpx.BasicAuth(user, password) if user else None
     for _ in range(TRIES):
-        answer = httpx.request(method, f"{api}/{path}", auth=auth, timeout=60, **question)
+        try:
+            answer = httpx.request(method, f"{api}/{path}", auth=auth, timeout=60, **question)
+        except httpx.HTTPError as error:
+            raise StockpotError(f"The Prefect server at {api} does not answer ({error}).") from None
         if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
             return answer
         time.sleep(1)
     raise StockpotError(f"The Prefect server at {api} is too busy to answer: try again later.")
+
+
+def _sensible(one: dict[str, Any]) -> dict[str, Any]:
+    """Without its schedule, if there is nothing here that it could cook: a person gives it a table first."""
+    table = one.get("parameters", {}).get("config", {}).get("table")
+    if table is None or Path(table).exists():
+        return one
+    return one | {"schedules": [schedule | {"active": False} for schedule in one.get("schedules", ())]}
 
 
 def _kept(one: dict[str, Any], there: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -103,5 +116,6 @@ if __name__ == "__main__":  # for a server of one's own, such as deployments/com
     with TemporaryDirectory() as scratch:
         try:
             deploy(os.environ["PREFECT_API_URL"], Path(scratch))
-        except StockpotError:
-            sys.exit((Path(scratch) / "deploy.log").read_text(encoding="utf-8"))
+        except StockpotError as error:
+            log = Path(scratch) / "deploy.log"
+            sys.exit(f"{error}\n{log.read_text(encoding='utf-8') if log.exists() else ''}")

@@ -47,8 +47,10 @@ def _intervals() -> list[Interval]:
         (run,) = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=1)
         of_run = FlowRunFilter.model_validate({"id": {"any_": [run.id]}})
         tasks: list[TaskRun] = []
-        while not tasks or not all(task.state and task.state.is_final() for task in tasks):
-            time.sleep(1)  # the server hears of tasks a moment later
+        for _ in range(60):  # the server hears of tasks a moment later
+            if tasks and all(task.state and task.state.is_final() for task in tasks):
+                break
+            time.sleep(1)
             tasks = client.read_task_runs(flow_run_filter=of_run, task_run_filter=TaskRunFilter())
     return [(task.start_time, task.end_time) for task in tasks if task.start_time and task.end_time]
 

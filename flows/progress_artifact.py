@@ -18,7 +18,8 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from stockpot.flows.watch import Place
 from stockpot.tasks.showing import slug
 
-LOOK_SECONDS, DONE = 2.0, "done"
+LOOK_SECONDS, LAST_SECONDS, DONE = 2.0, 5.0, "done"
+"""The last word is waited for, but not for ever: the store or the server may be gone."""
 
 
 @contextmanager
@@ -50,7 +51,7 @@ class _Follower:
         """The last word is said by the thread itself, so that it is the last."""
         self.well = well
         self.over.set()
-        self.thread.join()
+        self.thread.join(LAST_SECONDS)
 
     def _follow(self) -> None:
         with suppress(Exception):

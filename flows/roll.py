@@ -15,6 +15,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,8 @@ log = logging.getLogger(__name__)
 BEGUN = threading.Event()
 """Whether the flow runs. It is the module's own, as all is here: a hook travels with its flow elsewhere."""
 FLOWS = ("cook", "ablate", "benchmark")
-HOST, MACHINE, BOOT, SPACE, PROCESS, STARTED = (
-    f"stockpot.{name}" for name in ("host", "machine", "boot", "processes", "process", "started")
+HOST, MACHINE, BOOT, SPACE, PROCESS, STARTED, SINCE = (
+    f"stockpot.{name}" for name in ("host", "machine", "boot", "processes", "process", "started", "since")
 )
 WHOLE_HOST = "pid:[4026531836]"
 """The processes of a whole host (PROC_PID_INIT_INO in proc_ns.h of Linux); a container has its own space."""
@@ -41,13 +42,13 @@ _PROC = Path("/proc")
 
 def begin(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """A hook of Prefect's: the flow has begun. A fault in what it does is no reason not to cook."""
-    del flow, state
+    del flow
     BEGUN.set()
     from prefect.client.orchestration import get_client
 
     try:
         with get_client(sync_client=True) as client:
-            client.update_flow_run_labels(flow_run.id, identity())
+            client.update_flow_run_labels(flow_run.id, identity() | {SINCE: state.timestamp.isoformat()})
             for killed in _killed(client):
                 _end(client, killed)
     except Exception as error:  # noqa: BLE001 - whatever it is, the log tells it
@@ -131,14 +132,28 @@ def _killed(client: SyncPrefectClient) -> Iterator[FlowRun]:
             {"state": {"type": {"any_": ["RUNNING", "CANCELLING"]}}}
         ),
     )
-    return (run for run in running if is_gone(run.labels))
+    for run in running:
+        if is_gone(run.labels):
+            now = client.read_flow_run(run.id)  # it may have ended well since it was read
+            if now.state and not now.state.is_final() and not _is_begun_anew(now):
+                yield now
+
+
+def _is_begun_anew(run: FlowRun) -> bool:
+    """Whether it was begun again (Retry, in the UI) and its labels are still those of the time before."""
+    since = run.labels.get(SINCE)
+    if not run.state or not run.state.is_running() or not isinstance(since, str):
+        return False
+    return run.state.timestamp > datetime.fromisoformat(since) + timedelta(seconds=1)
 
 
 def _end(client: SyncPrefectClient, run: FlowRun) -> None:
     """The run and its tasks are marked as crashed."""
     from prefect.states import Crashed
 
-    _end_tasks(client, run, KILLED)
+    for _ in range(LOOKS):  # the server tells of two hundred at a time
+        if not _end_tasks(client, run, KILLED):
+            break
     client.set_flow_run_state(run.id, Crashed(message=KILLED), force=True)
 
 

@@ -62,13 +62,13 @@ def _dask(config: CookConfig) -> TaskRunner[Any]:
 
 
 def _ray(config: CookConfig) -> TaskRunner[Any]:
-    # Ray would write a token into the user's home, and send what it is used for to its makers.
-    os.environ.setdefault("RAY_AUTH_MODE", "disabled")
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent to Ray's makers
+    if not config.cluster:  # one of this run's own is on loopback; its token would lie in the user's home
+        os.environ.setdefault("RAY_AUTH_MODE", "disabled")
     from prefect_ray.task_runners import RayTaskRunner
 
     quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
-    own = {"num_cpus": config.workers, "include_dashboard": False}
+    own = {"num_cpus": config.workers, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
     runner: TaskRunner[Any] = RayTaskRunner(config.cluster, quiet if config.cluster else own | quiet)
     return runner
 

@@ -13,20 +13,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from types import FrameType
 
-import httpx
 from rich.console import Console
 
 from stockpot.errors import ConfigError, StockpotError
 from stockpot.flows import environment, parts, serving
 from stockpot.flows.by_hand import say
-from stockpot.flows.deploying import POOL, deploy
+from stockpot.flows.deploying import POOL, ask, deploy
+from stockpot.flows.endings import SIGNALS
+from stockpot.flows.health import is_healthy
 from stockpot.flows.reports import Reports, opened
 from stockpot.flows.serving import Serving
-from stockpot.store import Store, default_root
+from stockpot.store import default_root, located
 
 START_SECONDS = 300.0
 """A first start makes a database, on a busy machine in minutes."""
@@ -55,16 +56,18 @@ def serve(port: int, limit: int, console: Console) -> None:
 
 def _serving(port: int, reports: str) -> Serving:
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Serving(f"http://127.0.0.1:{port}/api", reports, socket.gethostname(), os.getpid(), now)
+    api, store = f"http://127.0.0.1:{port}/api", located(None)
+    return Serving(api, reports, store, socket.gethostname(), os.getpid(), now)
 
 
 def _prepare(found: Serving) -> None:
     """What all parts, and what these start, have in their environment."""
     environment.prepare(verbose=False)
-    os.environ |= {
+    os.environ |= found.environment | {
         "PREFECT_API_URL": found.api,
         "PREFECT_SERVER_UI_API_URL": found.api,
-        "STOCKPOT_REPORTS_URL": found.reports,
+        # a page of anybody's that is open in the user's browser may not ask the server to run code
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": found.ui,
     }
     os.environ.setdefault("PREFECT_WORKER_QUERY_SECONDS", "3")  # who presses Run does not want to wait
 
@@ -73,7 +76,7 @@ def _start(found: Serving, limit: int, started: _Parts) -> None:
     prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
     address = ["--host", "127.0.0.1", "--port", found.ui.rpartition(":")[2]]
     started.add("server", [*prefect, "server", "start", *address])
-    started.until(lambda: _answers(f"{found.api}/health"))
+    started.until(lambda: is_healthy(found.api))
     name = f"stockpot serve on {found.host}"
     pool = ["--pool", POOL, "--type", "process", "--limit", str(limit), "--name", name]
     deploy(found.api, serving.folder())
@@ -116,9 +119,10 @@ def _parts(console: Console) -> Iterator[_Parts]:
         try:
             yield started
         finally:
-            for sign in (signal.SIGINT, signal.SIGTERM):  # once is enough: what ends must not be disturbed
+            for sign in (signal.SIGINT, *SIGNALS):  # once is enough: what ends must not be disturbed
                 signal.signal(sign, lambda *_: None)
-            say(console, "Ending the runs, the worker and the server", style="dim")
+            with suppress(OSError):  # the terminal may be gone
+                say(console, "Ending the runs, the worker and the server", style="dim")
             parts.end(started.mark)
             for process in started.running.values():
                 process.wait()
@@ -152,24 +156,14 @@ def _watch(started: _Parts) -> None:
         time.sleep(1)
 
 
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(address, timeout=10).status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False
-
-
 def _has_worker(api: str) -> bool:
-    try:
-        answer = httpx.post(f"{api}/work_pools/{POOL}/workers/filter", json={}, timeout=10)
-    except httpx.HTTPError:
-        return False
+    answer = ask(api, "POST", f"work_pools/{POOL}/workers/filter", json={})
     return answer.is_success and any(worker["status"] == "ONLINE" for worker in answer.json())
 
 
 def _open_reports(port: int) -> Reports:
     try:
-        return Reports(Store(default_root()).root / "report", port + 1)
+        return Reports(default_root() / "report", port + 1)
     except OSError as error:
         raise _taken(port + 1, "the reports", error) from None
 

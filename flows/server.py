@@ -8,13 +8,13 @@ import subprocess
 import time
 from typing import Any
 
-import httpx
 from prefect.client.orchestration import get_client
 from prefect.context import refresh_global_settings_context
 from prefect.settings import get_current_settings
 
 from stockpot.errors import ConfigError, StockpotError
 from stockpot.flows import serving
+from stockpot.flows.health import is_healthy
 
 PORT_TAKEN = 3
 """Exit code of a server that Prefect starts again on another port."""
@@ -48,7 +48,7 @@ def _found() -> str | None:
         os.environ["PREFECT_API_URL"] = address = served.api
         refresh_global_settings_context()
     if served and address == served.api:
-        os.environ["STOCKPOT_REPORTS_URL"] = served.reports
+        os.environ |= served.environment
     return address
 
 
@@ -64,17 +64,17 @@ def guard_temporary_server() -> None:
         def _run_uvicorn_command(self) -> subprocess.Popen[Any]:
             process = super()._run_uvicorn_command()
             _guard(process.pid)
-            wait_for(process, f"{self.api_url}/health")
+            wait_for(process, self.api_url)
             return process
 
     Guarded()  # Prefect keeps one server a process: this one
 
 
-def wait_for(process: subprocess.Popen[Any], health: str) -> None:
+def wait_for(process: subprocess.Popen[Any], api: str) -> None:
     """Until the server answers. StockpotError if it ends, or takes longer than Prefect's setting allows."""
     seconds = get_current_settings().server.ephemeral.startup_timeout_seconds
     end = time.monotonic() + seconds
-    while not _answers(health):
+    while not is_healthy(api):
         if process.poll() == PORT_TAKEN:
             return
         if process.poll() is not None:
@@ -86,13 +86,6 @@ def wait_for(process: subprocess.Popen[Any], health: str) -> None:
                 "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS to more, or keep one with stockpot serve."
             )
         time.sleep(0.1)
-
-
-def _answers(health: str) -> bool:
-    try:
-        return httpx.get(health, timeout=10).status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False
 
 
 def _guard(server: int) -> None:

@@ -10,24 +10,29 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
+from stockpot.alive import is_alive
 from stockpot.errors import ConfigError
 
 if sys.platform != "win32":
     import fcntl
 
+TRIES, TRY_SECONDS = 5, 0.1
+
 
 @dataclass(frozen=True)
 class Serving:
-    """Addresses of the Prefect API and of the reports; host, process and when it started."""
+    """Addresses of the Prefect API and of the reports; these' store; host, process and its start."""
 
     api: str
     reports: str
+    store: str
     host: str
     pid: int
     started: str
@@ -35,6 +40,11 @@ class Serving:
     @property
     def ui(self) -> str:
         return self.api.removesuffix("/api")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What those who deliver reports want to know."""
+        return {"STOCKPOT_REPORTS_URL": self.reports, "STOCKPOT_REPORTS_STORE": self.store}
 
 
 def folder() -> Path:
@@ -51,7 +61,7 @@ def read() -> Serving | None:
     """Of the `stockpot serve` that runs on this host, if one does and is ready."""
     with suppress(OSError, ValueError, TypeError):
         found = Serving(**json.loads(note().read_text(encoding="utf-8")))
-        if found.host == socket.gethostname() and _held():
+        if found.host == socket.gethostname() and is_alive(_lock()):
             return found
     return None
 
@@ -83,17 +93,15 @@ def _lock() -> Path:
     return folder() / "lock"
 
 
-def _held() -> bool:
-    with _lock().open("a", encoding="utf-8") as file:
-        return not _take(file)
-
-
 def _take(file: IO[str]) -> bool:
-    """Whether nobody else held the lock; it lasts until the file is closed."""
+    """Whether nobody else holds the lock; it lasts until the file is closed. One who only looks at it lets it
+    go at once, so it is tried again.
+    """
     if sys.platform == "win32":
         return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    for _ in range(TRIES):
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(TRY_SECONDS)
+    return False

@@ -98,7 +98,7 @@ class Watch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.over.set()
-        self.thread.join()
+        self.thread.join(LOOK_SECONDS + LINE_SECONDS)  # it may look for a store that is gone
         if self.bar:
             self.bar.stop()
 

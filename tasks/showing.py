@@ -21,10 +21,9 @@ from stockpot.config import CookConfig
 from stockpot.dish import Dish
 from stockpot.figures import Figures
 from stockpot.report import text
-from stockpot.store import located
 
-REPORTS = "STOCKPOT_REPORTS_URL"
-"""Where ``stockpot serve`` shows the reports of the user's own store."""
+REPORTS, OF = "STOCKPOT_REPORTS_URL", "STOCKPOT_REPORTS_STORE"
+"""Where ``stockpot serve`` shows reports, and of which store."""
 COLOURS = 128
 """Of a picture in the server's database: a third of its bytes, no colour off by more than a few in 256."""
 
@@ -74,7 +73,7 @@ def _show_report(key: str, dish: Dish, config: CookConfig, made: str) -> None:
     link from a server's page to a file.
     """
     address, page = os.environ.get(REPORTS), config.folder.absolute() / "report.html"
-    if address and dish.store == located(None):
+    if address and dish.store == os.environ.get(OF):
         told = f"Plots and figures, also in {config.folder}"
         link = f"{address.rstrip('/')}/{made}/report.html"
         create_link_artifact(key=key, link=link, link_text=f"Report on {dish.name}", description=told)

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from stockpot.flows import deploying
+
 FOLDER = Path(__file__).parents[1] / "deployments"
 ROOT = FOLDER.parent
 FILES = ("prefect.yaml", "prefect-docker.yaml")
@@ -39,6 +41,13 @@ def test_what_has_a_schedule_has_a_time_zone_and_never_overlaps_itself(name):
         for schedule in deployment.get("schedules", []):
             assert ZoneInfo(schedule["timezone"])
             assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+
+
+@pytest.mark.parametrize(("folder", "active"), [(ROOT, True), (ROOT / "docs", False)])
+def test_a_schedule_is_on_only_where_its_table_is_there(monkeypatch, folder, active):
+    monkeypatch.chdir(folder)
+    nightly = next(one for one in read("prefect.yaml") if one["name"] == "cook-nightly")
+    assert [schedule["active"] for schedule in deploying._sensible(nightly)["schedules"]] == [active]
 
 
 def test_the_dockerfile_has_no_complaint_of_hadolint():

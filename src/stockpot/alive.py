@@ -24,7 +24,7 @@ def working_in(path: Path) -> Iterator[None]:
     descriptor = -1
     with suppress(OSError):
         descriptor = os.open(path, os.O_RDONLY)
-        _lock(descriptor, shared=True)
+        _lock(descriptor)
     try:
         yield
     finally:
@@ -39,7 +39,7 @@ def is_alive(path: Path) -> bool:
     except OSError:
         return False
     try:
-        _lock(descriptor, shared=False)
+        _lock(descriptor, look=True)
     except BlockingIOError:
         return True
     except OSError:
@@ -49,10 +49,10 @@ def is_alive(path: Path) -> bool:
     return False
 
 
-def _lock(descriptor: int, *, shared: bool) -> None:
-    """BlockingIOError if another holds it."""
+def _lock(descriptor: int, *, look: bool = False) -> None:
+    """BlockingIOError if another holds it. Those who only look do not see each other."""
     if sys.platform != "win32":
-        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if look else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
 _attending: dict[Path, IO[str]] = {}
@@ -66,7 +66,7 @@ def attend(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{os.getpid()}-{secrets.token_hex(4)}"
         file = (folder / f".{name}").open("w", encoding="utf-8")
-        _lock(file.fileno(), shared=True)
+        _lock(file.fileno())
         _attending[Path(file.name).rename(folder / name)] = file
         _attending[folder] = file
 

@@ -68,7 +68,10 @@ class Near:
     def damage(self, entry: Entry) -> str:
         """What is wrong, or nothing."""
         folder = self.store.folder(entry.stage, entry.key)
-        return damage(lambda name, _: (folder / name).read_bytes())
+        try:
+            return damage(lambda name, _: (folder / name).read_bytes())
+        except OSError as error:
+            return f"{Path(error.filename or folder).name} cannot be read ({error.strerror})"
 
     def remove(self, entry: Entry) -> None:
         """FolderError if the store cannot be written."""

@@ -75,8 +75,8 @@ def pruning(shelf: Shelf, older: float | None, keep: int | None) -> Pruning:
     least = min(DAY, math.inf if older is None else older)
     free = [entry for entry in entries if entry.used < busy and now - entry.used >= least]
     gone = [entry for entry in free if older is not None and now - entry.used >= older]
-    excess = sum(entry.size for entry in entries) - sum(entry.size for entry in gone)
-    excess -= excess if keep is None else keep
+    left = sum(entry.size for entry in entries) - sum(entry.size for entry in gone)
+    excess = 0 if keep is None else left - keep
     for entry in free[len(gone) :]:
         if excess > 0:
             gone.append(entry)

@@ -96,7 +96,8 @@ class Store:
         ``folder``, and on the far side too.
         """
         folder = self.folder(stage, key)
-        if whole(folder) or self._fetch(stage, key):
+        there = folder.exists()  # asked first: what is published meanwhile is not taken for damaged
+        if whole(folder) or self._fetch(stage, key, damaged=there):
             used(folder)
             if self.remote:
                 self.remote.offer(stage, key, folder)
@@ -118,9 +119,9 @@ class Store:
             self.remote.offer(stage, key, self.folder(stage, key))
         return True
 
-    def _fetch(self, stage: str, key: str) -> bool:
+    def _fetch(self, stage: str, key: str, *, damaged: bool) -> bool:
         """Put a damaged artefact away, and take a whole one from the far side."""
-        if self.folder(stage, key).exists():
+        if damaged:
             with suppress(OSError):
                 self.remove(stage, key)
         if not self.remote or not self.remote.holds(stage, key):

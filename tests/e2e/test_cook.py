@@ -95,6 +95,7 @@ def test_every_task_is_named_readably_and_completed(states, trees):
     assert set(states.values()) == {"Completed"}
     assert set(states) == {
         f"read {trees.table}",
+        "look for 20 rows of trees",
         "train the base of trees",
         *(f"train 1 ingredient [{n}] of trees" for n in range(4)),
         "taste soups of trees",
@@ -144,7 +145,7 @@ def test_a_second_run_ends_at_once_as_cached_and_shows_the_same(house, first, tr
     assert (again.code, again.err) == (0, "")
     assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Cached")
     assert run["state"]["message"] == figures["shipped"]["sentence"]
-    assert {name.split()[0] for name in house.states_of(run)} == {"read", "deliver"}
+    assert {name.split()[0] for name in house.states_of(run)} == {"read", "look", "deliver"}
     assert trees.trained() == before
     assert again.seconds < first.seconds
 
@@ -156,7 +157,7 @@ def test_a_run_that_lacks_its_report_takes_every_other_stage_from_the_cache(hous
     states = house.states_of(house.runs_of(trees.table)[-1])
     assert (again.code, again.err) == (0, "")
     assert {name for name, state in states.items() if state != "Cached"} == {
-        name for name in states if name.startswith(("read", "report", "deliver"))
+        name for name in states if name.startswith(("read", "look", "report", "deliver"))
     }
     assert trees.trained() == before
 
@@ -210,10 +211,8 @@ def test_every_way_to_the_flow_shares_one_cache(house, first, trees, way):
     }
 
 
-@pytest.mark.parametrize("runner", ["processes", "dask"])
+@pytest.mark.parametrize("runner", ["processes", "dask", "ray"])
 def test_who_runs_the_tasks_changes_no_byte(house, first, trees, runner):
-    if runner == "dask":
-        pytest.importorskip("prefect_dask")
     other = house.run("cook", *trees.arguments(out=runner, store=f"store of {runner}", runner=runner))
     assert (other.code, other.err) == (0, "")
     assert trees.soup(runner) == trees.soup()

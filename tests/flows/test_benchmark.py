@@ -71,7 +71,10 @@ def test_a_fresh_benchmark_puts_aside_what_was_measured(tmp_path):
     fresh = config.model_copy(update={"fresh": True})
     fresh.begin()
     assert (fresh.known(), len(fresh.missing())) == ([], 3)
-    assert (config.folder / "x.before").exists()
+    append(config.folder / "x.jsonl", [Line(config.missing()[0].cells[0])])
+    fresh.begin()
+    lines = [len(path.read_text().splitlines()) for path in sorted(config.folder.glob("x.*.before"))]
+    assert lines == [3, 1]
 
 
 def test_time_is_told_in_minutes_and_hours():

@@ -114,6 +114,12 @@ def test_a_table_that_cannot_be_cooked_is_told(here, capsys, name):
     assert not (here / "runs").exists()
 
 
+@pytest.mark.parametrize("options", ["--port 0", "--port 65535", "--limit 0"])
+def test_a_port_or_limit_that_cannot_be_is_told(here, capsys, options):
+    name, value = options.split()
+    assert f"{value}" in told(capsys, "serve", name, value)
+
+
 @pytest.mark.parametrize("options", WRONG_OPTIONS)
 def test_an_option_that_cannot_be_is_told(here, capsys, options):
     for name, text in FILES.items():

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from prefect.client.schemas.objects import FlowRun
+from prefect.states import Cancelling, Running
 
 from stockpot.flows import roll
-from stockpot.flows.roll import BOOT, HOST, MACHINE, PROCESS, SPACE, STARTED, identity, is_gone
+from stockpot.flows.roll import BOOT, HOST, MACHINE, PROCESS, SINCE, SPACE, STARTED, identity, is_gone
 
 OTHERS = {HOST: "elsewhere", MACHINE: "another", SPACE: "pid:[1]"}
 
@@ -56,3 +60,20 @@ def test_a_restarted_host_has_none_of_its_processes_but_a_container_may_share_it
     here = identity() | {MACHINE: machine, SPACE: space}
     monkeypatch.setattr(roll, "identity", lambda: here)
     assert is_gone(here | {BOOT: "another"}) == gone
+
+
+NOW = datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("state", "labels", "anew"),
+    [
+        (Running(timestamp=NOW), {SINCE: NOW.isoformat()}, False),
+        (Running(timestamp=NOW), {SINCE: (NOW - timedelta(minutes=1)).isoformat()}, True),
+        (Cancelling(timestamp=NOW), {SINCE: (NOW - timedelta(minutes=1)).isoformat()}, False),
+        (Running(timestamp=NOW), {}, False),
+    ],
+)
+def test_a_run_that_was_begun_again_is_not_judged_by_its_labels_of_before(state, labels, anew):
+    run = FlowRun(flow_id=uuid4(), state=state, labels=labels)
+    assert roll._is_begun_anew(run) == anew

@@ -12,7 +12,9 @@ from stockpot.errors import ConfigError
 from stockpot.flows import serving
 from stockpot.flows.serving import Serving
 
-HERE = Serving("http://127.0.0.1:7/api", "http://127.0.0.1:8", serving.socket.gethostname(), 1, "today")
+HERE = Serving(
+    "http://127.0.0.1:7/api", "http://127.0.0.1:8", "/store", serving.socket.gethostname(), 1, "today"
+)
 
 
 @pytest.fixture(autouse=True)
