@@ -19,6 +19,12 @@ CLUSTERS = {"dask": "prefect_dask", "ray": "prefect_ray"}
 """Runners that are an extra, and can join a cluster that runs already -> what they need."""
 
 
+MALLOC = {"MALLOC_TRIM_THRESHOLD_": str(1 << 28), "MALLOC_MMAP_THRESHOLD_": str(1 << 25)}
+"""Dask has its workers give free memory above 64 KiB back to the system, unless the environment says more;
+glibc then maps each larger piece anew. Trainings ask for some at each step, and took three times as long.
+"""
+
+
 def check_runner(config: CookConfig | AblateConfig) -> None:
     """ConfigError if the runner is not installed, or has no use for the cluster that is named."""
     if config.cluster and config.runner not in CLUSTERS:
@@ -56,9 +62,12 @@ def _dask(config: CookConfig) -> TaskRunner[Any]:
 
     if config.cluster:
         return DaskTaskRunner(address=config.cluster)
+    for name, size in MALLOC.items():
+        os.environ.setdefault(name, size)
     # A worker whose last heartbeat meets a closing scheduler logs a traceback; faults come with their task.
     silent = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
-    return DaskTaskRunner(cluster_kwargs={"n_workers": config.workers, "threads_per_worker": 1} | silent)
+    workers = {"n_workers": config.workers, "threads_per_worker": 1}
+    return DaskTaskRunner(cluster_kwargs=workers | silent)
 
 
 def _ray(config: CookConfig) -> TaskRunner[Any]:
