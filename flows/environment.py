@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 DEFAULTS = {
@@ -19,6 +20,8 @@ DEFAULTS = {
 
 def prepare(*, verbose: bool) -> None:
     """Set what is not set. ``verbose``: Prefect's log is shown as well."""
+    # Else Prefect says on standard error of each line of log that a server which is away did not take.
+    logging.raiseExceptions = verbose
     if verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO")
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_DEBUG_LEVEL", "ERROR")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import pytest
 
 from tests.e2e.house import House, Pot, pot, processes_of, server
 from tests.e2e.trouble import SLOW
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # a shell's background: what the tests start would inherit it, and a Prefect worker would never end
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -53,7 +53,8 @@ def tree(tmp_path: Path) -> Path:
     skip = shutil.ignore_patterns(".*", "runs", "build", "dist", "__pycache__", "*.egg-info")
     shutil.copytree(ROOT, copy, symlinks=True, ignore=skip)
     (copy / ".venv").mkdir()
-    (copy / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    for part in ("bin", "lib", "pyvenv.cfg"):
+        (copy / ".venv" / part).symlink_to(Path(sys.executable).parents[1] / part)
     (copy / ".venv" / "ready").touch()
     return copy
 
