@@ -18,6 +18,11 @@ from stockpot.flows.health import is_healthy
 
 PORT_TAKEN = 3
 """Exit code of a server that Prefect starts again on another port."""
+GUARD = """read -r _
+kill "$1" || exit
+for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 "$1" || exit; done
+kill -9 "$1"
+"""
 _guards: list[subprocess.Popen[bytes]] = []
 
 
@@ -89,10 +94,13 @@ def wait_for(process: subprocess.Popen[Any], api: str) -> None:
 
 
 def _guard(server: int) -> None:
-    """A shell that reads from this process: when it is gone, however it went, the shell ends the server."""
+    """A shell that reads from this process: when it is gone, however it went, the shell ends the server.
+
+    By force, if it has not ended ten seconds after it was asked to.
+    """
     shell = shutil.which("sh")
     if shell:
-        command = [shell, "-c", 'read -r _; kill "$1" 2> /dev/null', "sh", str(server)]
+        command = [shell, "-c", GUARD, "sh", str(server)]
         quiet = subprocess.DEVNULL
         guard = subprocess.Popen(  # noqa: S603 - no word of it is a person's
             command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True

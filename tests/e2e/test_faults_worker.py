@@ -39,7 +39,11 @@ def goes_on(counter: Hatch, trees: Pot, first: str, undisturbed: Pot) -> None:
     assert len(kept) < 6
     until(lambda: processes_of_run(first) == [])
     until(lambda: {task["state_type"] for task in counter.house.tasks_of({"id": first})} <= ENDED)
-    assert counter.ended(counter.order(trees, workers=1))["state_name"] == "Completed"
+    second = counter.order(trees, workers=1)
+    assert counter.ended(second)["state_name"] == "Completed"
+    until(
+        lambda: processes_of_run(second) == []
+    )  # it tells its server the last events, before that is stopped
     assert {key: made for key, made in trees.trained().items() if key in kept} == kept
     assert trees.soup() == undisturbed.soup()
 

@@ -152,7 +152,7 @@ def test_without_a_server_a_temporary_one_serves_and_none_is_left(tmp_path_facto
     assert (ended.code, ended.err) == (0, "")
     assert "waits for a temporary one" in " ".join(ended.out.split())
     assert (trees.folder / "out" / "report.html").exists()
-    assert gone(home)
+    assert gone(home), processes_of(home)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM], ids=lambda sign: sign.name)
@@ -163,4 +163,4 @@ def test_a_temporary_server_does_not_outlive_a_cook_that_is_killed(tmp_path_fact
         until(lambda: any("uvicorn" in line for line in processes_of(home)), process)
         process.send_signal(sign)
         process.wait(timeout=60)
-        assert gone(home)
+        assert gone(home), processes_of(home)

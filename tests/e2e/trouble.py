@@ -99,4 +99,4 @@ def own_server(home: Path, **extra: str) -> Iterator[Server]:
         yield server
     finally:
         stop_server(server.process)
-    assert gone(home)
+    assert gone(home), processes_of(home)
