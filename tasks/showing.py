@@ -39,8 +39,10 @@ def slug(name: str) -> str:
 
 def show_cook(dish: Dish, config: CookConfig, figures: Figures, report: Path) -> None:
     """The verdict, the menagerie, the picture, and the way to the report."""
-    name, sentence = slug(dish.name), figures.shipped.sentence
-    create_markdown_artifact(key=f"verdict-{name}", markdown=text.as_markdown(figures), description=sentence)
+    name = slug(dish.name)
+    create_markdown_artifact(
+        key=f"verdict-{name}", markdown=text.as_markdown(figures), description=f"The verdict on {dish.name}"
+    )
     menagerie = [_rounded(row) for row in text.menagerie_rows(figures)]
     create_table_artifact(
         key=f"menagerie-{name}", table=menagerie, description=f"The menagerie of {dish.name}"
