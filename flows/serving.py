@@ -7,7 +7,6 @@ that is gone misleads nobody.
 from __future__ import annotations
 
 import json
-import os
 import socket
 import sys
 import time
@@ -19,6 +18,7 @@ from typing import IO
 
 from stockpot.alive import is_alive
 from stockpot.errors import ConfigError
+from stockpot.store import cache_folder
 
 if sys.platform != "win32":
     import fcntl
@@ -49,7 +49,7 @@ class Serving:
 
 def folder() -> Path:
     """Where the note, its lock and the logs lie: in the user's cache folder."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stockpot" / "serve"
+    return cache_folder() / "serve"
 
 
 def note() -> Path:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from stockpot.form import Rate, Share, Where, box
+from stockpot.form import Cluster, Rate, Runner, Share, StorePlace, Where, Workers, box
 
 
 class _Part(BaseModel):
@@ -236,29 +236,10 @@ class CookConfig(_Part):
         description="Ingredients trained by one task, 1 to 1000. Empty: a sixth of them, at most 8.",
         json_schema_extra=box,
     )
-    runner: Literal["threads", "processes", "dask", "ray"] = Field(
-        default="threads", title="Runner", description="Who runs the tasks."
-    )
-    cluster: Where | None = Field(
-        default=None,
-        title="Cluster",
-        description="Address of a Dask scheduler or Ray cluster that runs. Empty: one of this run's own.",
-        json_schema_extra=box,
-    )
-    workers: int = Field(
-        default=2,
-        ge=1,
-        le=1000,
-        title="Workers",
-        description="Tasks at a time, 1 to 1000 (of a cluster: about as many as it has workers).",
-    )
-    store: Where | None = Field(
-        default=None,
-        title="Store",
-        description="Folder of cached stages, or a URL that machines share (s3://bucket/prefix). Empty: "
-        "STOCKPOT_STORE, or the user's cache folder.",
-        json_schema_extra=box,
-    )
+    runner: Runner = "threads"
+    cluster: Cluster = None
+    workers: Workers = 2
+    store: StorePlace = None
 
     @property
     def name(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -21,3 +21,34 @@ def box(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
     for branch in schema.pop("anyOf", ()):
         schema.update({} if branch == {"type": "null"} else branch)
+
+
+Runner = Annotated[
+    Literal["threads", "processes", "dask", "ray"], Field(title="Runner", description="Who runs the tasks.")
+]
+Cluster = Annotated[
+    Where | None,
+    Field(
+        title="Cluster",
+        description="Address of a Dask scheduler or Ray cluster that runs. Empty: one of this run's own.",
+        json_schema_extra=box,
+    ),
+]
+Workers = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=1000,
+        title="Workers",
+        description="Tasks at a time, 1 to 1000 (of a cluster: about as many as it has workers).",
+    ),
+]
+StorePlace = Annotated[
+    Where | None,
+    Field(
+        title="Store",
+        description="Folder of cached stages, or a URL that machines share (s3://bucket/prefix). Empty: "
+        "STOCKPOT_STORE, or the user's cache folder.",
+        json_schema_extra=box,
+    ),
+]

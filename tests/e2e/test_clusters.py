@@ -8,14 +8,14 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.house import House, Pot, environment, pot
+from tests.e2e.trouble import until
 
 SLOW = {"grid": {"steps": [400], "learning_rate": [0.002]}, "subsets": {"count": 8}}
 """Eight training tasks of about a second each."""
@@ -53,14 +53,6 @@ def started(
             yield process
         finally:
             os.killpg(process.pid, signal.SIGKILL)
-
-
-def until(true: Callable[[], object], seconds: float = 120) -> None:
-    """Wait for something to happen."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.02)
 
 
 @contextmanager
@@ -106,7 +98,7 @@ def ray_cluster(house: House) -> Iterator[str]:
         found = Path(short) / "ray_current_cluster"
         head = (BIN / "ray", "start", "--head", "--block", "--port", 0, *places)
         with started(house, *head, log=Path(short) / "head.log"):
-            until(lambda: found.exists() and found.read_text())
+            until(lambda: found.exists() and bool(found.read_text()))
             yield found.read_text().strip()
 
 
@@ -125,7 +117,7 @@ def test_a_ray_worker_that_is_killed_while_it_trains_takes_nothing_with_it(house
         arguments = trees.arguments(out="ray", store="of ray", runner="ray", cluster=address)
         with house.start("cook", *arguments) as cook:
             until(lambda: len(trees.trained("of ray")) >= 2)
-            until(lambda: working("train ingredients"))
+            until(lambda: bool(working("train ingredients")))
             os.kill(working("train ingredients")[0], signal.SIGKILL)
             _, err = cook.communicate(timeout=240)
     assert (cook.returncode, err) == (0, "")

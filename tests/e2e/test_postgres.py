@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ import httpx
 import pytest
 import yaml
 
-from tests.e2e.house import ENDED, QUICK, ROOT, environment, pot
+from tests.e2e.house import ENDED, QUICK, ROOT, environment, free_port, pot
 from tests.e2e.needs import needs
 from tests.e2e.test_serve import until
 
@@ -29,12 +28,6 @@ SERVICES = yaml.safe_load((ROOT / "deployments" / "compose.yaml").read_text(enco
 PASSWORD, USER = "salt", "postgres"
 
 pytestmark = needs("initdb", path=PATH)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @dataclass(frozen=True)

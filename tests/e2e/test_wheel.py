@@ -38,6 +38,17 @@ def run(site: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, cwd=site.parent, env=os.environ | found)
 
 
+def python(site: Path, program: str) -> subprocess.CompletedProcess[str]:
+    """A program that finds the wheel first."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=site.parent,
+        env=os.environ | {"PYTHONPATH": str(site)},
+    )
+
+
 def test_the_wheels_command_starts(site):
     assert run(site, "--version").stdout == "0.1.0\n"
     assert run(site, "cook", "--help").returncode == 0
@@ -45,13 +56,7 @@ def test_the_wheels_command_starts(site):
 
 def test_the_modules_are_the_wheels(site):
     program = "import stockpot.flows.cook as c, stockpot.tasks.stage as s; print(c.__file__, s.__file__)"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        cwd=site.parent,
-        env=os.environ | {"PYTHONPATH": str(site)},
-    )
+    done = python(site, program)
     assert done.stdout.split() == [
         str(site / "stockpot" / part) for part in ("flows/cook.py", "tasks/stage.py")
     ], done.stderr
@@ -59,13 +64,7 @@ def test_the_modules_are_the_wheels(site):
 
 def test_the_wheel_has_what_it_serves(site):
     program = "from stockpot.flows.deploying import FILE; print(FILE, FILE.is_file())"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        cwd=site.parent,
-        env=os.environ | {"PYTHONPATH": str(site)},
-    )
+    done = python(site, program)
     assert done.stdout.split() == [str(site / "stockpot" / "deployments" / "prefect.yaml"), "True"], (
         done.stderr
     )

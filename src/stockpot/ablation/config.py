@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from stockpot.config import CookConfig, Grid, Net, Subsets
 from stockpot.configuration import checked
-from stockpot.form import Where, box
+from stockpot.form import Cluster, Runner, StorePlace, Where, Workers, box
 
 
 class AblateConfig(BaseModel):
@@ -76,29 +76,10 @@ class AblateConfig(BaseModel):
         default=Grid(), title="Grid", description="Hyperparameters that the questions are asked around."
     )
     net: Net = Field(default=Net(), title="Net", description="Size of the net. Empty: the family's.")
-    runner: Literal["threads", "processes", "dask", "ray"] = Field(
-        default="threads", title="Runner", description="Who runs the tasks."
-    )
-    cluster: Where | None = Field(
-        default=None,
-        title="Cluster",
-        description="Address of a Dask scheduler or Ray cluster that runs. Empty: one of this run's own.",
-        json_schema_extra=box,
-    )
-    workers: int = Field(
-        default=2,
-        ge=1,
-        le=1000,
-        title="Workers",
-        description="Tasks at a time, 1 to 1000 (of a cluster: about as many as it has workers).",
-    )
-    store: Where | None = Field(
-        default=None,
-        title="Store",
-        description="Folder of cached stages, or a URL that machines share (s3://bucket/prefix). Empty: "
-        "STOCKPOT_STORE, or the user's cache folder.",
-        json_schema_extra=box,
-    )
+    runner: Runner = "threads"
+    cluster: Cluster = None
+    workers: Workers = 2
+    store: StorePlace = None
 
     @property
     def name(self) -> str:
