@@ -17,6 +17,11 @@ from stockpot.schema import Schema
 
 Weights = Mapping[str, Tensor]
 """Name -> tensor; in a stack each has a leading axis of E ingredients."""
+Symmetry = Mapping[str, tuple[str | None, ...]]
+"""Name -> for each axis (the stack's not counted) the group of hidden units that it runs over, or None.
+
+Units of one group may be renumbered together, and the net computes what it did. ``group*4``: four blocks.
+"""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,11 @@ class Program(Protocol):
 
     @property
     def shapes(self) -> Mapping[str, tuple[int, ...]]: ...
+
+    @property
+    def symmetry(self) -> Symmetry:
+        """Of every tensor with hidden units."""
+        ...
 
     def start(self, seed: int) -> Weights:
         """(menageries, ...) first weights."""

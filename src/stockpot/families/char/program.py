@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from stockpot.families.base import Drawn, Weights
+from stockpot.families.base import Drawn, Symmetry, Weights
 from stockpot.families.char.codec import CharCodec
 from stockpot.families.char.net import BoundChar
 from stockpot.families.char.sampler import draw_rows
@@ -29,6 +29,10 @@ class CharProgram:
     @property
     def shapes(self) -> Mapping[str, tuple[int, ...]]:
         return self.tensors.shapes
+
+    @property
+    def symmetry(self) -> Symmetry:
+        return self.tensors.symmetry
 
     def start(self, seed: int) -> Weights:
         return self.tensors.start(seed)

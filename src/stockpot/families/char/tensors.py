@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from stockpot import noise
-from stockpot.families.base import Weights
+from stockpot.families.base import Symmetry, Weights
 from stockpot.families.char.codec import BEGIN, RESERVED, UNKNOWN, CharCodec, block
 
 NEVER = -1e9
@@ -58,6 +58,18 @@ class CharTensors:
             shapes[f"layer{layer}.hidden.weight"] = (h, 4 * h)
             shapes[f"layer{layer}.bias"] = (1, 4 * h)
         return shapes | {"leave.weight": (h, v), "leave.bias": (1, v)}
+
+    @property
+    def symmetry(self) -> Symmetry:
+        """A group a layer, whose units each have four gates; and the numbers of a character's embedding."""
+        groups: dict[str, tuple[str | None, ...]] = {"embed.weight": (None, "embed")}
+        into = "embed"
+        for layer in (f"layer{number}" for number in range(self.sizes.layers)):
+            groups[f"{layer}.input.weight"] = (into, f"{layer}*4")
+            groups[f"{layer}.hidden.weight"] = (layer, f"{layer}*4")
+            groups[f"{layer}.bias"] = (None, f"{layer}*4")
+            into = layer
+        return groups | {"leave.weight": (into, None)}
 
     def start(self, seed: int) -> Weights:
         """(menageries, ...) first weights: uniform within 1 / sqrt(width), the embedding normal."""

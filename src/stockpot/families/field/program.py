@@ -11,7 +11,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from stockpot.families.base import Drawn, Weights
+from stockpot.families.base import Drawn, Symmetry, Weights
 from stockpot.families.field import codec
 from stockpot.families.field.codec import FieldCodec, Layout
 from stockpot.families.field.net import BoundField
@@ -30,6 +30,10 @@ class FieldProgram:
     @property
     def shapes(self) -> Mapping[str, tuple[int, ...]]:
         return self.tensors.shapes
+
+    @property
+    def symmetry(self) -> Symmetry:
+        return self.tensors.symmetry
 
     def start(self, seed: int) -> Weights:
         return self.tensors.start(seed)

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from stockpot import noise
 from stockpot.bins import Floats
-from stockpot.families.base import Weights
+from stockpot.families.base import Symmetry, Weights
 from stockpot.families.field.codec import FieldCodec, Layout, layout, padded
 from stockpot.families.field.columns import SMOOTHING
 
@@ -67,6 +67,18 @@ class FieldTensors:
             "leave.weight": (h, o),
             "leave.bias": (1, o),
             "skip.weight": (i, o),
+        }
+
+    @property
+    def symmetry(self) -> Symmetry:
+        """One group: the second hidden layer is added to the first, unit by unit."""
+        unit = "hidden"
+        return {
+            "enter.weight": (None, unit),
+            "enter.bias": (None, unit),
+            "inner.weight": (unit, unit),
+            "inner.bias": (None, unit),
+            "leave.weight": (unit, None),
         }
 
     @cached_property
