@@ -19,7 +19,7 @@ from stockpot.benchmarks.words import table
 from stockpot.config import CookConfig
 from stockpot.configuration import configured
 from stockpot.cook import Clock, tasted
-from stockpot.recipes import uniform
+from stockpot.recipes.choosing import equal
 from stockpot.score import rails
 from stockpot.score.align import kinds_of_schema
 from stockpot.score.compare import Yardstick
@@ -79,7 +79,7 @@ def measured(learn: Table, others: Table, config: CookConfig) -> Outcome:
 
 
 def _quality(tally: Tally, judge: Yardstick, numbers: Sequence[int]) -> float | None:
-    return score(judge, tally.drawn(tally.kitchen.main, uniform(numbers), ensemble=False)).quality
+    return score(judge, tally.drawn(tally.kitchen.main, equal(numbers), ensemble=False)).quality
 
 
 def table_of(outcomes: Sequence[Outcome]) -> str:

@@ -111,7 +111,7 @@ def _judge(tally: Tally, others: Table, number: int) -> Yardstick:
 
 def _judged(tally: Tally, others: Table, taste: Taste) -> tuple[RowScores, ...]:
     """The model's rows from every menagerie, the main one last."""
-    chosen = (*taste.of_folds, taste.proportions)
+    chosen = (*taste.of_folds, taste.mixture)
     ensemble = taste.kind == "ensemble"
     drawn = [tally.drawn(m, shares, ensemble=ensemble) for m, shares in enumerate(chosen)]
     return tuple(score(_judge(tally, others, m), rows) for m, rows in enumerate(drawn))

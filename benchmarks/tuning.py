@@ -31,13 +31,14 @@ from stockpot.canonical import canonical, restore
 from stockpot.configuration import configured
 from stockpot.draw import Ladle
 from stockpot.families.base import Weights
-from stockpot.kitchen import Kitchen, menagerie, soup, train_all
+from stockpot.kitchen import Kitchen, menagerie, soup
 from stockpot.plan import plan
 from stockpot.presets import STEPS
 from stockpot.rake import Margins
-from stockpot.recipes import uniform
+from stockpot.recipes.choosing import equal
 from stockpot.score.intervals import t_interval
 from stockpot.season import season
+from stockpot.stock import train_all
 from stockpot.table import of_frame
 from stockpot.threads import single_threaded
 
@@ -58,9 +59,9 @@ def measured(deal: Deal, seed: int, steps: int) -> Iterator[tuple[str, dict[str,
     learn = of_frame(deal.train)
     options = {"seed": seed, "folds": 0, "grid": {"steps": [steps]}}
     kitchen = Kitchen(learn, plan(configured(options), learn.rows))
-    weights, margins = train_all(kitchen), Margins.fit(kitchen.frame, learn.schema)
+    weights, margins = train_all(kitchen).ingredients, Margins.fit(kitchen.frame, learn.schema)
     scale = season(kitchen, weights, kitchen.main).soup
-    blended = soup(menagerie(weights, kitchen.main), uniform(range(len(kitchen.plan.ingredients))))
+    blended = soup(menagerie(weights, kitchen.main), equal(range(len(kitchen.plan.ingredients))))
     for exponent in EXPONENTS:
         sharp = scale**exponent
         ladle = Ladle(kitchen.program, blended, learn.schema, margins, 1 / sharp, kitchen.plan.rake)

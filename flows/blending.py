@@ -9,9 +9,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from stockpot.blend import blend
 from stockpot.errors import BlendError, FolderError
 from stockpot.recipes import RECIPES
+from stockpot.recipes.making import decide, make
+from stockpot.recipes.pot import Pot
 
 
 def blend_files(paths: Sequence[Path], recipe: str, out: Path) -> None:
@@ -19,8 +20,8 @@ def blend_files(paths: Sequence[Path], recipe: str, out: Path) -> None:
     if len(paths) < 2:
         raise BlendError(f"Cannot blend {len(paths)} checkpoints: name at least two .safetensors files.")
     states = [_load(path) for path in paths]
-    shares = RECIPES[recipe](range(len(states)), None)
-    soup = blend(states, [shares[i] for i in range(len(states))], [str(path) for path in paths])
+    mixture = decide(RECIPES[recipe], Pot(range(len(states))), {})
+    soup = make(mixture, dict(enumerate(states)), names=[str(path) for path in paths])
     part = out.with_name(f".{out.name}.part")
     try:
         save_file({name: value.contiguous() for name, value in soup.items()}, part)

@@ -25,7 +25,7 @@ def test_every_command_is_in_the_readme(command):
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_recipe_is_explained(recipe):
     assert f"`{recipe}`" in METHOD
-    assert RECIPES[recipe].__doc__
+    assert RECIPES[recipe].idea
 
 
 @pytest.mark.parametrize("name", NAMES)

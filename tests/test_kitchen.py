@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 import torch
 
-from stockpot.kitchen import Kitchen, chosen, gather, menagerie, soup, train_all, train_base
+from stockpot.kitchen import Kitchen, chosen, gather, menagerie, soup, train_base
 from stockpot.season import Season, season
+from stockpot.stock import train_all
 from tests.small import frame, kitchen
 
 FAR, PLACE = 987654.321, "Zanzibar-Unique"
@@ -40,7 +41,7 @@ def replaced(row: int, by: int) -> pd.DataFrame:
 def cooked(table: pd.DataFrame) -> tuple[Kitchen, Any, Any, Season]:
     made = kitchen(table, subsets={"count": 3}, grid={"steps": [6], "learning_rate": [0.003]})
     base = train_base(made)
-    weights = train_all(made)
+    weights = train_all(made).ingredients
     return made, base, weights, season(made, weights, 0)
 
 

@@ -1,5 +1,7 @@
 """What stands beside the soup is made from one cook, and judged and drawn as the soup is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -52,7 +54,7 @@ def test_hindsight_is_the_single_of_the_lowest_loss_on_the_judging_rows(tally, f
 def test_the_soups_loss_is_what_a_holdout_would_say(tally, field):
     alone = tasted(TREES, configured(QUICK | {"folds": 0}), Clock())
     soup = next(one for one in rivals.rivals(alone, JUDGE) if one.name == rivals.ALL)
-    told = type(alone)(alone.kitchen, alone.weights, alone.tasting, JUDGE).model(alone.tasting.tastes[0])
+    told = replace(alone, holdout=JUDGE).model(alone.tasting.tastes[0])
     assert rivals.loss(alone, soup, JUDGE) == pytest.approx(told.holdout_loss, abs=1e-6)
 
 

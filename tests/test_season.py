@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from stockpot import season as seasoning
-from stockpot.kitchen import train_all
 from stockpot.season import Season, season
+from stockpot.stock import train_all
 from tests.small import frame, kitchen
 
 
 @pytest.fixture(scope="module")
 def cooked():
     made = kitchen(frame(40), subsets={"count": 4}, grid={"steps": [9], "learning_rate": [0.003]})
-    return made, train_all(made)
+    return made, train_all(made).ingredients
 
 
 def test_an_overconfident_menagerie_is_scaled_down(cooked):

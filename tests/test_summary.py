@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from stockpot.figures import Difference, Figure, Kind, from_json, to_json
+from stockpot.recipes.mixture import Mixture
 from stockpot.score.compare import RowScores
 from stockpot.season import Season
 from stockpot.summary import Scores, best_single, figures, sentence
@@ -19,9 +20,8 @@ SEASON = Season(1.0, 1.0, 1.0, 0.5)
 
 def one(name: str, kind: Kind, *losses: float) -> Taste:
     shares = {0: 1.0} if kind == "single" else {0: 0.5, 1: 0.5}
-    return Taste(
-        name, kind, name.split(maxsplit=1)[0], shares, (shares,) * len(losses), losses, (0.5,) * len(losses)
-    )
+    mixture = Mixture(name.split(maxsplit=1)[0], shares)
+    return Taste(name, kind, mixture, (mixture,) * len(losses), losses, (0.5,) * len(losses))
 
 
 def tasting(shipped: str, *tastes: Taste) -> Tasting:

@@ -7,8 +7,8 @@ from statistics import fmean
 import pytest
 
 from stockpot import taste as tasting_module
-from stockpot.kitchen import train_all
-from stockpot.recipes import RECIPES
+from stockpot.recipes.mixture import Mixture
+from stockpot.stock import train_all
 from stockpot.taste import ENSEMBLE, Candidate, candidates, doublings, taste
 from tests.small import frame, kitchen, settings
 
@@ -20,28 +20,29 @@ def cook(**options):
 
 @pytest.fixture(scope="module")
 def cooked():
-    made, weights = cook(folds=3, subsets={"count": 4}, grid={"steps": [9], "learning_rate": [0.003]})
-    return made, weights, taste(made, weights)
+    made, stock = cook(folds=3, subsets={"count": 4}, grid={"steps": [9], "learning_rate": [0.003]})
+    return made, stock, taste(stock)
 
 
 @pytest.fixture
 def tasters(cooked):
     """Tasters of three folds whose ingredients' losses and accuracies are given by hand."""
-    made, weights, tasting = cooked
-    found = tasting_module._Tasters(made, weights, tasting.seasons, range(len(made.plan.ingredients)))
+    made, stock, tasting = cooked
+    found = tasting_module._Tasters(stock, tasting.seasons, range(len(made.plan.ingredients)))
     losses = [[1, 2, 3, 4], [2, 1, 3, 4], [9, 8, 1, 2]]
     found.singles = [[(float(loss), 1 - loss / 10) for loss in fold] for fold in losses]
-    found.judge = lambda fold, proportions: (
-        sum(share * losses[fold][i] for i, share in proportions.items()),
-        0.5,
-    )
+    for fold, tongue in enumerate(found.tongues):
+        tongue.judge = lambda mixture, own=losses[fold]: (
+            sum(share * own[i] for i, share in mixture.proportions.items()),
+            0.5,
+        )
     return found
 
 
 def test_a_fold_reports_what_the_other_folds_chose(tasters):
     best = tasters.taste(Candidate("loss", 1, "best"))
     # sums over the other folds: of 1 and 2 [11, 9, 4, 6], of 0 and 2 [10, 10, 4, 6], of 0 and 1 [3, 3, 6, 8]
-    assert best.of_folds == ({2: 1.0}, {2: 1.0}, {0: 1.0})
+    assert [own.proportions for own in best.of_folds] == [{2: 1.0}, {2: 1.0}, {0: 1.0}]
     assert best.losses == (3, 3, 9)
     assert best.proportions == {2: 1.0}  # of all three folds: [12, 11, 7, 10]
 
@@ -74,7 +75,7 @@ def test_the_best_single_is_always_a_candidate():
 
 def test_every_recipe_is_tasted_by_every_criterion(cooked):
     made, _, tasting = cooked
-    assert {t.recipe for t in tasting.tastes} == {*RECIPES, "ensemble"}
+    assert {t.recipe for t in tasting.tastes} == {*made.plan.recipes, "ensemble"}
     assert {c.criterion for c in candidates(made.plan)} == {"loss", "accuracy"}
 
 
@@ -89,21 +90,21 @@ def test_every_taste_has_a_figure_a_fold_and_shares_that_sum_to_1(cooked):
     made, _, tasting = cooked
     for one in tasting.tastes:
         assert len(one.losses) == len(one.accuracies) == len(one.of_folds) == made.plan.folds
-        for proportions in (one.proportions, *one.of_folds):
-            assert sum(proportions.values()) == pytest.approx(1)
+        for mixture in (one.mixture, *one.of_folds):
+            assert sum(mixture.proportions.values()) == pytest.approx(1)
 
 
 def test_a_soup_of_one_ingredient_is_judged_as_that_ingredient(cooked):
-    made, weights, tasting = cooked
-    tasters = tasting_module._Tasters(made, weights, tasting.seasons, range(len(made.plan.ingredients)))
+    made, stock, tasting = cooked
+    tasters = tasting_module._Tasters(stock, tasting.seasons, range(len(made.plan.ingredients)))
     for fold in range(3):
         for i, single in enumerate(tasters.singles[fold]):
-            assert tasters.judge(fold, {i: 1.0}) == pytest.approx(single, rel=1e-5)
+            assert tasters.tongues[fold].judge(Mixture("best", {i: 1.0})) == pytest.approx(single, rel=1e-5)
 
 
 def test_an_ensemble_of_one_is_that_ingredient():
-    made, weights = cook(subsets={"count": 1}, grid={"steps": [9], "learning_rate": [0.003]})
-    tasting = taste(made, weights)
+    _, stock = cook(subsets={"count": 1}, grid={"steps": [9], "learning_rate": [0.003]})
+    tasting = taste(stock)
     single, whole = (tasting.taste(name) for name in ("best by loss", ENSEMBLE))
     assert whole.losses == pytest.approx(single.losses, rel=1e-5)
     assert tasting.shipped == "best by loss"  # a soup of one is no soup
@@ -118,13 +119,13 @@ def test_merits_are_means_over_folds_and_sizes_doublings(cooked):
 
 
 def test_judging_again_gives_the_same(cooked):
-    made, weights, tasting = cooked
-    assert taste(made, weights) == tasting
+    _, stock, tasting = cooked
+    assert taste(stock) == tasting
 
 
 def test_without_folds_everything_goes_into_the_soup():
-    made, weights = cook(folds=0)
-    tasting = taste(made, weights)
+    _, stock = cook(folds=0)
+    tasting = taste(stock)
     (one,) = tasting.tastes
     assert one.proportions == dict.fromkeys(range(6), pytest.approx(1 / 6))
     assert (one.losses, tasting.merits, tasting.shipped) == ((), (), "all")

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from stockpot.form import Cluster, Rate, Runner, Share, StorePlace, Where, Workers, box
+from stockpot.form import Cluster, Rate, RecipeName, Runner, Share, StorePlace, Where, Workers, box
 
 
 class _Part(BaseModel):
@@ -120,11 +120,11 @@ class Tasting(_Part):
     sizes: tuple[Annotated[int, Field(ge=1)], ...] = Field(
         default=(), title="Sizes", description="Top k of a uniform soup, for each k. Empty: 4, 8 and all."
     )
-    recipes: tuple[Literal["best", "uniform", "greedy"], ...] = Field(
+    recipes: tuple[RecipeName, ...] = Field(
         default=("best", "uniform", "greedy"),
         min_length=1,
         title="Recipes",
-        description="Rules that find proportions; at least one.",
+        description="Rules that make a soup; at least one. docs/recipes.md has them all.",
     )
 
 

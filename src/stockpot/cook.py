@@ -18,9 +18,11 @@ from stockpot.deal import LEAST_LEARNING_ROWS
 from stockpot.draw import Ladle
 from stockpot.errors import ConfigError
 from stockpot.figures import Figures
-from stockpot.kitchen import Kitchen, train_all
+from stockpot.kitchen import Kitchen
 from stockpot.plan import plan
+from stockpot.recipes.mixture import Proportions
 from stockpot.soup import Soup
+from stockpot.stock import train_all
 from stockpot.summary import Scores, figures
 from stockpot.table import LEAST_ROWS, Table
 from stockpot.tally import Tally
@@ -42,10 +44,10 @@ def tasted(table: Table, config: CookConfig, clock: Clock) -> Tally:
     learning, holdout = set_apart(table, config)
     kitchen = Kitchen(learning, plan(config, learning.rows))
     with clock.timed("train"):
-        weights = train_all(kitchen)
+        stock = train_all(kitchen)
     with clock.timed("taste"):
-        tasting = taste(kitchen, weights)
-    return Tally(kitchen, weights, tasting, holdout)
+        tasting = taste(stock)
+    return Tally(stock, tasting, holdout)
 
 
 def set_apart(table: Table, config: CookConfig) -> tuple[Table, Table | None]:
@@ -65,7 +67,7 @@ def set_apart(table: Table, config: CookConfig) -> tuple[Table, Table | None]:
 def shipped_ladle(tally: Tally) -> Ladle:
     """What draws from the shipped soup: the main menagerie's blend and its own codec, without the folds'."""
     kitchen = tally.kitchen
-    ladle = tally.ladle(kitchen.main, tally.tasting.taste(tally.tasting.shipped).proportions)
+    ladle = tally.ladle(kitchen.main, tally.tasting.taste(tally.tasting.shipped).mixture)
     return replace(ladle, program=kitchen.program.only(kitchen.main), menagerie=0)
 
 
@@ -79,15 +81,22 @@ def scored(tally: Tally, clock: Clock, notes: tuple[str, ...]) -> Figures:
 def provenance(kitchen: Kitchen, tasting: Tasting) -> Mapping[str, Any]:
     """What went in, without a value of the table."""
     taste = tasting.taste(tasting.shipped)
+    mixture = taste.mixture
     return {
         "stockpot": version("stockpot"),
         "torch": version("torch"),
         "table": {"rows": kitchen.table.rows, "digest": kitchen.table.digest},
         "shipped": taste.name,
         "recipe": taste.recipe,
-        "proportions": {str(number): share for number, share in taste.proportions.items()},
+        "proportions": _named(mixture.proportions),
+        "layers": {layer: _named(own) for layer, own in mixture.layers.items()},
+        "knobs": mixture.knobs,
         "plan": _plain(asdict(kitchen.plan)),
     }
+
+
+def _named(proportions: Proportions) -> dict[str, float]:
+    return {str(number): share for number, share in proportions.items()}
 
 
 def _plain(value: Any) -> Any:

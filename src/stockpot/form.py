@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
@@ -23,6 +23,23 @@ def box(schema: dict[str, Any]) -> None:
         schema.update({} if branch == {"type": "null"} else branch)
 
 
+def registered(name: str) -> str:
+    """The name, if a recipe has it. The recipes stand on torch: whoever names none does not wait for it."""
+    from stockpot.recipes import RECIPES
+
+    if name not in RECIPES:
+        raise ValueError(f"should be one of {', '.join(RECIPES)}")
+    return name
+
+
+def recipes(schema: dict[str, Any]) -> None:
+    """The form offers every recipe."""
+    from stockpot.recipes import RECIPES
+
+    schema["enum"] = list(RECIPES)
+
+
+RecipeName = Annotated[str, AfterValidator(registered), Field(json_schema_extra=recipes)]
 Runner = Annotated[
     Literal["threads", "processes", "dask", "ray"], Field(title="Runner", description="Who runs the tasks.")
 ]

@@ -20,7 +20,7 @@ from stockpot.families import family
 from stockpot.families.base import Bound, Judged, Program, Weights
 from stockpot.keeper import Keeper
 from stockpot.plan import Plan, Spec
-from stockpot.recipes import Proportions
+from stockpot.recipes.mixture import Proportions
 from stockpot.table import Table
 from stockpot.train import Lot, Progress, padded, train
 
@@ -134,12 +134,6 @@ def train_batch(
     bound = kitchen.program.bind(kitchen.frame, members)
     trained = train(bound, start, lots, progress=progress, keeper=keeper)[0]
     return {name: value.reshape(count, len(specs), *value.shape[1:]) for name, value in trained.items()}
-
-
-def train_all(kitchen: Kitchen) -> Menageries:
-    """The base, and all batches from it."""
-    base = train_base(kitchen)
-    return gather([train_batch(kitchen, base, numbers) for numbers in kitchen.plan.batches])
 
 
 def gather(batches: Sequence[Menageries]) -> Menageries:

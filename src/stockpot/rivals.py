@@ -22,7 +22,8 @@ from stockpot.figures import Kind
 from stockpot.kitchen import Kitchen, chosen, menagerie, soup, survivors, train_base
 from stockpot.optimise import Settings
 from stockpot.presets import FIELD_SCALES
-from stockpot.recipes import Proportions, uniform
+from stockpot.recipes.choosing import equal
+from stockpot.recipes.mixture import Mixture, Proportions
 from stockpot.summary import best_single
 from stockpot.table import Table
 from stockpot.tally import Tally
@@ -110,15 +111,16 @@ def rows(tally: Tally, rival: Rival, count: int, seed: int) -> pd.DataFrame:
 
 def shipped(tally: Tally) -> Rival:
     """What a cook gives."""
-    return _blended(tally, SHIPPED, tally.tasting.taste(tally.tasting.shipped).proportions)
+    return _blended(tally, SHIPPED, tally.tasting.taste(tally.tasting.shipped).mixture)
 
 
-def _blended(tally: Tally, name: str, proportions: Proportions) -> Rival:
+def _blended(tally: Tally, name: str, what: Mixture | Proportions) -> Rival:
     """Of the main menagerie's ingredients, for all of which steps were made."""
     kitchen = tally.kitchen
-    kind: Kind = "single" if len(proportions) == 1 else "soup"
-    blend = soup(menagerie(tally.weights, kitchen.main), proportions)
-    scale = tally.tasting.seasons[kitchen.main].scale(len(proportions))
+    count = len(what.proportions if isinstance(what, Mixture) else what)
+    kind: Kind = "single" if count == 1 else "soup"
+    blend = tally.stock.soup(kitchen.main, what)
+    scale = tally.tasting.seasons[kitchen.main].scale(count)
     return Rival(name, kind, blend, scale, kitchen.plan.base.steps + menagerie_steps(kitchen))
 
 
@@ -128,7 +130,7 @@ def of_menagerie(tally: Tally, judge: Table) -> list[Rival]:
     stack, season = menagerie(tally.weights, kitchen.main), tasting.seasons[kitchen.main]
     sound, whole = survivors(tally.weights), kitchen.plan.base.steps + menagerie_steps(kitchen)
 
-    every = uniform(sound)
+    every = equal(sound)
     singles = [_blended(tally, HINDSIGHT, {number: 1.0}) for number in sound]
     luck = sound[np.random.default_rng(noise.key("random single", kitchen.plan.seed)).integers(len(sound))]
     alone = kitchen.plan.base.steps + kitchen.plan.ingredients[luck].settings.steps
@@ -167,7 +169,7 @@ def of_one_run(tally: Tally) -> list[Rival]:
     run, cost = _Run(kitchen, settings, MARKS), kitchen.plan.base.steps + total
     return [
         run.rival(LONG_RUN, [{end - 1: 1.0} for end in ENDS], cost),
-        run.rival(SWA, [uniform(range(end // 2, end)) for end in ENDS], cost),
+        run.rival(SWA, [equal(range(end // 2, end)) for end in ENDS], cost),
         run.rival(EMA, [_decayed(end) for end in ENDS], cost),
     ]
 

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from stockpot.families.base import Weights
 from stockpot.kitchen import Kitchen, Menageries, menagerie, soup
-from stockpot.recipes import uniform
+from stockpot.recipes.choosing import equal
 from stockpot.train import padded
 
 LEFT_OUT_ROWS = 256
@@ -73,7 +73,7 @@ def _judged(kitchen: Kitchen, stack: Weights, number: int, subsets: Sequence[int
 
 
 def _small_soups(kitchen: Kitchen, stack: Weights, number: int, parts: dict[int, list[int]]) -> Tensor:
-    blends = [soup(stack, uniform(members)) for members in parts.values()]
+    blends = [soup(stack, equal(members)) for members in parts.values()]
     joined = {name: torch.cat([one[name] for one in blends]) for name in stack}
     return _judged(kitchen, joined, number, list(parts))
 

@@ -34,9 +34,10 @@ from stockpot.dish import (
 from stockpot.families.base import Weights
 from stockpot.folder import read_soup, write_soup
 from stockpot.keeper import Keeper
-from stockpot.kitchen import Kitchen, Menageries, gather, train_base, train_batch
+from stockpot.kitchen import Kitchen, gather, train_base, train_batch
 from stockpot.larder import Larder, load_larder
 from stockpot.progress import reporter
+from stockpot.stock import Stock
 from stockpot.tally import Dot, ModelScores, Tally
 from stockpot.taste import Tasting, taste
 from stockpot.threads import single_threaded
@@ -102,7 +103,7 @@ def make_tasting(dish: Dish) -> Made:
     """Season every menagerie and judge all candidates over the folds."""
 
     def fill(folder: Path) -> None:
-        _write(_TASTING, taste(kitchen(dish), _ingredients(dish)), folder / "tasting.json")
+        _write(_TASTING, taste(_stock(dish)), folder / "tasting.json")
 
     return made(dish, "taste", taste_key(dish), fill)
 
@@ -182,17 +183,19 @@ def made(dish: Dish, stage: Stage, key: str, fill: Callable[[Path], None]) -> Ma
     return Made(stage, key, seconds)
 
 
-def _ingredients(dish: Dish) -> Menageries:
-    """All of them, of all menageries."""
+def _stock(dish: Dish) -> Stock:
+    """All that was trained."""
+    base = load_file(folder_of(dish, make_base(dish)) / "base.safetensors")
     folders = [folder_of(dish, make_batch(dish, batch)) for batch in batches(dish.plan)]
-    return gather([load_file(folder / "ingredients.safetensors") for folder in folders])
+    ingredients = gather([load_file(folder / "ingredients.safetensors") for folder in folders])
+    return Stock(kitchen(dish), base, ingredients)
 
 
 @lru_cache(maxsize=1)
 def read_tally(dish: Dish) -> Tally:
     """All that a cook made up to its tasting; that of the last dish is kept."""
     tasting = read_tasting(dish)
-    return Tally(kitchen(dish), _ingredients(dish), tasting, larder(dish).holdout)
+    return Tally(_stock(dish), tasting, larder(dish).holdout)
 
 
 def _write(form: TypeAdapter[Any], value: object, path: Path) -> None:

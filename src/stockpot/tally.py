@@ -17,12 +17,14 @@ import pandas as pd
 from stockpot.canonical import restore
 from stockpot.draw import Ladle
 from stockpot.errors import DrawError
-from stockpot.kitchen import Kitchen, Menageries, chosen, menagerie, soup
+from stockpot.kitchen import Kitchen, Menageries, chosen, menagerie
 from stockpot.rake import Margins
-from stockpot.recipes import Proportions, uniform
+from stockpot.recipes.choosing import equal
+from stockpot.recipes.mixture import Mixture, Proportions
 from stockpot.score import rails
 from stockpot.score.align import Kinds, kinds_of_schema
 from stockpot.score.compare import RowScores, Yardstick, reference
+from stockpot.stock import Stock
 from stockpot.table import Table
 from stockpot.taste import Taste, Tasting
 
@@ -52,14 +54,20 @@ class Dot:
 
 @dataclass(frozen=True)
 class Tally:
-    """Draws and scores. ``weights`` are all ingredients of all menageries, ``holdout`` rows that nothing else
-    sees.
-    """
+    """Draws and scores. ``holdout``: rows that nothing else sees."""
 
-    kitchen: Kitchen
-    weights: Menageries
+    stock: Stock
     tasting: Tasting
     holdout: Table | None = None
+
+    @property
+    def kitchen(self) -> Kitchen:
+        return self.stock.kitchen
+
+    @property
+    def weights(self) -> Menageries:
+        """All ingredients of all menageries."""
+        return self.stock.ingredients
 
     @cached_property
     def _kinds(self) -> Kinds:
@@ -85,10 +93,14 @@ class Tally:
             return None
         return Yardstick.of(self.holdout.frame, self.holdout.frame, self.kitchen.table.frame, self._kinds)
 
-    def ladle(self, number: int, proportions: Proportions, *, ensemble: bool = False) -> Ladle:
-        """What draws from a blend (or ensemble) of one menagerie."""
-        stack, plan = menagerie(self.weights, number), self.kitchen.plan
-        weights, mix = chosen(stack, proportions) if ensemble else (soup(stack, proportions), None)
+    def ladle(self, number: int, what: Mixture | Proportions, *, ensemble: bool = False) -> Ladle:
+        """What draws from a soup (or ensemble) of one menagerie."""
+        plan = self.kitchen.plan
+        if ensemble:
+            shares = what.proportions if isinstance(what, Mixture) else what
+            weights, mix = chosen(menagerie(self.weights, number), shares)
+        else:
+            weights, mix = self.stock.soup(number, what), None
         return Ladle(
             program=self.kitchen.program,
             weights=weights,
@@ -100,31 +112,31 @@ class Tally:
             mix=mix,
         )
 
-    def rows(self, number: int, proportions: Proportions, *, ensemble: bool = False) -> pd.DataFrame:
-        ladle = self.ladle(number, proportions, ensemble=ensemble)
+    def rows(self, number: int, what: Mixture | Proportions, *, ensemble: bool = False) -> pd.DataFrame:
+        ladle = self.ladle(number, what, ensemble=ensemble)
         return restore(ladle.block(SCORED_ROWS, self.kitchen.plan.seed)[0], ladle.schema)
 
     def model(self, taste: Taste) -> ModelScores:
         """A fold's rows come from the proportions that the other folds chose."""
         ensemble = taste.kind == "ensemble"
-        folds = [self.drawn(f, p, ensemble=ensemble) for f, p in enumerate(taste.of_folds)]
-        everything = self.drawn(self.kitchen.main, taste.proportions, ensemble=ensemble)
+        folds = [self.drawn(f, own, ensemble=ensemble) for f, own in enumerate(taste.of_folds)]
+        everything = self.drawn(self.kitchen.main, taste.mixture, ensemble=ensemble)
         return replace(self._scored(taste.name, folds, everything), holdout_loss=self._holdout_loss(taste))
 
     def _holdout_loss(self, taste: Taste) -> float | None:
         if self.holdout is None:
             return None
         ensemble, season = taste.kind == "ensemble", self.tasting.seasons[self.kitchen.main]
-        ladle = self.ladle(self.kitchen.main, taste.proportions, ensemble=ensemble)
+        ladle = self.ladle(self.kitchen.main, taste.mixture, ensemble=ensemble)
         scale = season.ensemble if ensemble else season.scale(len(taste.proportions))
         rows, frame = np.arange(self.holdout.rows), self.holdout.canonical
         judged = self.kitchen.judged(self.kitchen.main, ladle.weights, rows, [scale], ladle.mix, frame)
         return float(judged.loss[0, 0])
 
-    def drawn(self, number: int, proportions: Proportions, *, ensemble: bool) -> pd.DataFrame | None:
+    def drawn(self, number: int, what: Mixture | Proportions, *, ensemble: bool) -> pd.DataFrame | None:
         """None where the model draws hardly a valid row: it has no scores, and the cook goes on."""
         try:
-            return self.rows(number, proportions, ensemble=ensemble)
+            return self.rows(number, what, ensemble=ensemble)
         except DrawError:
             return None
 
@@ -165,7 +177,7 @@ class Tally:
     def sizes(self) -> tuple[Dot, ...]:
         """Uniform soups of the best so many ingredients by held-out loss."""
         order = sorted(range(len(self.tasting.merits)), key=lambda i: self.tasting.merits[i][0])
-        return tuple(self._dot(uniform(order[:size])) for size, _ in self.tasting.size_losses)
+        return tuple(self._dot(equal(order[:size])) for size, _ in self.tasting.size_losses)
 
     def _dot(self, proportions: Proportions) -> Dot:
         rows = self.drawn(self.kitchen.main, proportions, ensemble=False)

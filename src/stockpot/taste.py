@@ -14,15 +14,20 @@ from functools import cached_property
 from statistics import fmean
 
 import torch
+from torch import Tensor
 
 from stockpot.errors import ConfigError
-from stockpot.families.base import Judged, Weights
 from stockpot.figures import Kind
-from stockpot.kitchen import HELD_OUT_ROWS, Kitchen, Menageries, chosen, menagerie, soup, survivors
+from stockpot.kitchen import survivors
 from stockpot.plan import Plan
-from stockpot.recipes import RECIPES, Proportions, uniform
+from stockpot.recipes import RECIPES
+from stockpot.recipes.choosing import equal
+from stockpot.recipes.making import decide
+from stockpot.recipes.mixture import Mixture
+from stockpot.recipes.pot import Pot
 from stockpot.season import Season, season
-from stockpot.train import padded
+from stockpot.stock import Stock
+from stockpot.tongue import Tongue
 
 ALL, ENSEMBLE = "all", "ensemble"
 """What the uniform soup of all ingredients, and the ensemble of them, are called."""
@@ -38,23 +43,33 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        if self.recipe == "uniform" and self.size == 0:
-            return ALL
+        if self.size == 0:
+            return ALL if self.recipe == "uniform" else self.recipe
         first = f"top {self.size}" if self.recipe == "uniform" else self.recipe
         return f"{first} by {self.criterion}"
 
 
 @dataclass(frozen=True)
 class Taste:
-    """One model's judgement: what all folds chose, and proportions and figures a fold (if there are any)."""
+    """One model's judgement: what all folds chose, and for each fold (if there are any) what the others chose
+    and its figures.
+    """
 
     name: str
     kind: Kind
-    recipe: str
-    proportions: dict[int, float]
-    of_folds: tuple[dict[int, float], ...]
+    mixture: Mixture
+    of_folds: tuple[Mixture, ...]
     losses: tuple[float, ...]
     accuracies: tuple[float, ...]
+
+    @property
+    def recipe(self) -> str:
+        return self.mixture.recipe
+
+    @property
+    def proportions(self) -> dict[int, float]:
+        """Of all folds' choice."""
+        return self.mixture.proportions
 
 
 @dataclass(frozen=True)
@@ -86,12 +101,15 @@ def candidates(plan: Plan) -> list[Candidate]:
             found += [Candidate(by, size, recipe) for by in plan.criteria for size in sizes]
             found += [Candidate(plan.criteria[0], 0, recipe)] if total in plan.sizes else []
         elif recipe != "best":
-            found += [Candidate(by, total, recipe) for by in plan.criteria]
+            orders = plan.criteria if RECIPES[recipe].ranked else plan.criteria[:1]
+            size = total if RECIPES[recipe].ranked else 0
+            found += [Candidate(by, size, recipe) for by in orders]
     return found
 
 
-def taste(kitchen: Kitchen, weights: Menageries) -> Tasting:
+def taste(stock: Stock) -> Tasting:
     """Season every menagerie, then judge all candidates over the folds. Without folds: the soup of all."""
+    kitchen, weights = stock.kitchen, stock.ingredients
     sound = survivors(weights)
     if not sound:
         raise ConfigError(
@@ -99,8 +117,8 @@ def taste(kitchen: Kitchen, weights: Menageries) -> Tasting:
         )
     seasons = tuple(season(kitchen, weights, m, sound) for m in range(kitchen.deal.menageries))
     if not kitchen.plan.folds:
-        return _untasted(kitchen, seasons, sound)
-    table = _Tasters(kitchen, weights, seasons, sound)
+        return _untasted(stock, seasons, sound)
+    table = _Tasters(stock, seasons, sound)
     tastes = [table.taste(candidate) for candidate in candidates(kitchen.plan)]
     shipped = min(tastes, key=lambda t: _low(fmean(t.losses))).name
     folds = range(kitchen.plan.folds)
@@ -127,43 +145,22 @@ def doublings(most: int) -> list[int]:
     return sorted({min(2**i, most) for i in range(most.bit_length() + 1)})
 
 
-def _untasted(kitchen: Kitchen, seasons: tuple[Season, ...], sound: Sequence[int]) -> Tasting:
-    kept = Taste(ALL, "soup", "uniform", dict(uniform(sound)), (), (), ())
-    return Tasting(seasons, (kept,), kept.name, (), (), 0, len(kitchen.plan.ingredients) - len(sound))
+def _untasted(stock: Stock, seasons: tuple[Season, ...], sound: Sequence[int]) -> Tasting:
+    kept = Taste(ALL, "soup", Mixture("uniform", dict(equal(sound))), (), (), ())
+    return Tasting(seasons, (kept,), kept.name, (), (), 0, len(stock.kitchen.plan.ingredients) - len(sound))
 
 
 class _Tasters:
-    """The folds' menageries with their held-out rows, and what has been judged so far."""
+    """Recipes, judged by the folds."""
 
-    def __init__(
-        self, kitchen: Kitchen, weights: Menageries, seasons: Sequence[Season], sound: Sequence[int]
-    ) -> None:
-        self.kitchen, self.seasons, self.sound = kitchen, seasons, sound
-        self.folds = [menagerie(weights, f) for f in range(kitchen.plan.folds)]
-        self.bounds = [kitchen.bound(f) for f in range(kitchen.plan.folds)]
-        self.known: dict[tuple[int, tuple[tuple[int, float], ...]], tuple[float, float]] = {}
-
-    def _judge(self, fold: int, stack: Weights, scale: float, mix: torch.Tensor | None = None) -> Judged:
-        count = len(next(iter(stack.values())))
-        rows, share = padded([self.kitchen.deal.folds[fold]] * count)
-        masks = self.kitchen.masks(rows.shape[1], HELD_OUT_ROWS)
-        bound = self.bounds[fold] if count == 1 else self.kitchen.bound(fold, count)
-        return bound.judge(stack, rows, share, masks, torch.tensor([scale]), mix)
-
-    def judge(self, fold: int, proportions: Proportions) -> tuple[float, float]:
-        """(loss, accuracy) of a blend on a fold's held-out rows."""
-        key = (fold, tuple(sorted(proportions.items())))
-        if key not in self.known:
-            scale = self.seasons[fold].scale(len(proportions))
-            judged = self._judge(fold, soup(self.folds[fold], dict(sorted(proportions.items()))), scale)
-            self.known[key] = (float(judged.loss[0, 0]), float(judged.accuracy[0]))
-        return self.known[key]
+    def __init__(self, stock: Stock, seasons: Sequence[Season], sound: Sequence[int]) -> None:
+        self.kitchen, self.sound = stock.kitchen, sound
+        self.tongues = [Tongue(stock, f, seasons[f]) for f in range(stock.kitchen.plan.folds)]
 
     @cached_property
     def singles(self) -> list[list[tuple[float, float]]]:
         """Of each fold, (loss, accuracy) of every ingredient."""
-        judged = [self._judge(f, stack, self.seasons[f].single) for f, stack in enumerate(self.folds)]
-        return [list(zip(j.loss[:, 0].tolist(), j.accuracy.tolist(), strict=True)) for j in judged]
+        return [tongue.singles() for tongue in self.tongues]
 
     def merits(self, folds: Sequence[int]) -> tuple[tuple[float, float], ...]:
         """Mean (loss, accuracy) of each ingredient over some folds."""
@@ -184,41 +181,56 @@ class _Tasters:
         """How many ingredients' training went wrong: they are in no soup."""
         return len(self.kitchen.plan.ingredients) - len(self.sound)
 
-    def choose(self, candidate: Candidate, folds: Sequence[int]) -> dict[int, float]:
-        """The candidate's proportions by the summed held-out loss of some folds."""
+    def choose(self, candidate: Candidate, folds: Sequence[int]) -> Mixture:
+        """The candidate's mixture by the held-out loss of some folds, at the knobs that are best there."""
         order = self.order(candidate.criterion, folds)
-        top = order[: candidate.size] if candidate.size else order
-        found = RECIPES[candidate.recipe](top, lambda p: sum(self.judge(f, p)[0] for f in folds))
-        return dict(sorted(found.items()))
+        top, recipe = order[: candidate.size] if candidate.size else order, RECIPES[candidate.recipe]
+        tried = [decide(recipe, self.pot(recipe.name, top, folds, k), k) for k in recipe.settings()]
+        return tried[0] if len(tried) == 1 else min(tried, key=lambda mixture: self.loss(folds, mixture))
+
+    def pot(self, recipe: str, order: Sequence[int], folds: Sequence[int], knobs: dict[str, float]) -> Pot:
+        """What a recipe may look at, of some folds."""
+        tongues, merits = [self.tongues[f] for f in folds], self.merits(folds)
+
+        def slope(shares: Tensor) -> tuple[float, Tensor]:
+            found = [tongue.slope(order, shares) for tongue in tongues]
+            return fmean(loss for loss, _ in found), torch.stack([g for _, g in found]).mean(0)
+
+        return Pot(
+            order=order,
+            losses={number: merits[number][0] for number in order},
+            judge=lambda shares: self.loss(folds, Mixture(recipe, dict(shares), knobs=knobs)),
+            judge_all=lambda some: list(map(fmean, zip(*(t.averages(some) for t in tongues), strict=True))),
+            slope=slope,
+            layers=tongues[0].layers,
+            seed=self.kitchen.plan.seed,
+        )
+
+    def loss(self, folds: Sequence[int], mixture: Mixture) -> float:
+        """Mean held-out loss over some folds."""
+        return fmean(self.tongues[f].judge(mixture)[0] for f in folds)
 
     def taste(self, candidate: Candidate) -> Taste:
         """Judge each fold by what the others chose."""
-        folds = list(range(len(self.folds)))
+        folds = list(range(len(self.tongues)))
         picked = tuple(self.choose(candidate, [g for g in folds if g != f]) for f in folds)
-        judged = [self.judge(f, picked[f]) for f in folds]
+        losses, accuracies = zip(*(self.tongues[f].judge(picked[f]) for f in folds), strict=True)
         kind: Kind = "single" if candidate.recipe == "best" else "soup"
-        losses, accuracies = zip(*judged, strict=True)
-        return Taste(
-            candidate.name, kind, candidate.recipe, self.choose(candidate, folds), picked, losses, accuracies
-        )
+        return Taste(candidate.name, kind, self.choose(candidate, folds), picked, losses, accuracies)
 
     def size_loss(self, size: int) -> float:
         """Held-out loss of the uniform soup of the ``size`` best by loss, mean over folds, each by the
         others' order.
         """
-        folds = range(len(self.folds))
+        folds = range(len(self.tongues))
         orders = [self.order("loss", [g for g in folds if g != f]) for f in folds]
-        return fmean(self.judge(f, uniform(sorted(orders[f][:size])))[0] for f in folds)
+        soups = [Mixture("uniform", dict(equal(sorted(order[:size])))) for order in orders]
+        return fmean(self.tongues[f].judge(soups[f])[0] for f in folds)
 
     def ensemble(self) -> Taste:
         """The bound: the mean of all ingredients' probabilities."""
-        every = dict(uniform(self.sound))
-        judged = []
-        for f, weights in enumerate(self.folds):
-            stack, mix = chosen(weights, every)
-            one = self._judge(f, stack, self.seasons[f].ensemble, mix)
-            judged.append((float(one.loss[0, 0]), float(one.accuracy[0])))
-        losses, accuracies = zip(*judged, strict=True)
-        return Taste(
-            ENSEMBLE, "ensemble", "ensemble", every, tuple(every for _ in judged), losses, accuracies
+        every = Mixture(ENSEMBLE, dict(equal(self.sound)))
+        losses, accuracies = zip(
+            *(tongue.ensemble(every.proportions) for tongue in self.tongues), strict=True
         )
+        return Taste(ENSEMBLE, "ensemble", every, tuple(every for _ in losses), losses, accuracies)

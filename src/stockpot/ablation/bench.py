@@ -22,7 +22,7 @@ from stockpot.families.base import Weights
 from stockpot.kitchen import HELD_OUT_ROWS, Kitchen, soup, train_base
 from stockpot.presets import FIELD_SCALES
 from stockpot.rake import Margins
-from stockpot.recipes import uniform
+from stockpot.recipes.choosing import equal
 from stockpot.rivals import run_settings
 from stockpot.score.align import Kinds, kinds_of_schema
 from stockpot.score.compare import Yardstick
@@ -173,7 +173,7 @@ def joined(stacks: Sequence[Weights]) -> Weights:
 
 def blended(stack: Weights, numbers: Sequence[int]) -> Weights:
     """The uniform soup of some of a stack, as a stack of one."""
-    return soup(stack, uniform(list(numbers)))
+    return soup(stack, equal(numbers))
 
 
 def figures_of(bench: Bench, stack: Weights) -> dict[str, float]:

@@ -17,6 +17,11 @@ from stockpot.recipes.pot import Choice, Pot
 from stockpot.recipes.recipe import Recipe
 
 
+def same_soup(mixture: Mixture) -> tuple[object, ...]:
+    """Equal for mixtures that make the same soup: who chose the shares of a plain average is all one."""
+    return mixture.key[1:] if RECIPES[mixture.recipe].blend is average else mixture.key
+
+
 @dataclass(frozen=True)
 class Aids:
     """What a recipe may need beside the ingredients; None where it cannot be had. See ``Mix``."""
@@ -48,7 +53,7 @@ def _sorted(proportions: Proportions) -> dict[int, float]:
 def make(
     mixture: Mixture, states: Mapping[int, Tensors], aids: Aids = NOTHING, names: Sequence[str] = ()
 ) -> dict[str, Tensor]:
-    """The soup of a mixture: ``states`` are the ingredients by their numbers, all of the mixture's among them.
+    """The soup of a mixture: ``states`` are the ingredients by their numbers, all of the mixture's.
 
     The states are left alone; the soup has their names, shapes and dtypes. Ingredients that are all the same
     come back as they are: there is nothing to blend (and TIES or DARE would thin even one). BlendError says
@@ -76,7 +81,7 @@ def _refuse_lacking(recipe: Recipe, aids: Aids) -> None:
 
 WORDS = {
     "base": "the base that all ingredients started from, and none was given: give it (--base)",
-    "fisher": "each ingredient's Fisher information, and there is no data to find it from: use another recipe",
+    "fisher": "each ingredient's Fisher information, and there is no data to tell it: use another recipe",
     "trajectory": "each ingredient's snapshots while it trained, and there are none: use another recipe",
     "symmetry": "to know which hidden units may change places, and that was not said: say it (--symmetry)",
 }

@@ -1,6 +1,6 @@
 """What a recipe is handed to choose from: the first of its two halves.
 
-Losses are held-out: of rows that no ingredient saw, lower is better, summed over folds.
+Losses are held-out: of rows that no ingredient saw, lower is better, mean over folds.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Choice:
 @dataclass(frozen=True)
 class Pot:
     """``order``: ingredient numbers, the best first. ``losses``: of each alone. ``judge``: of what the recipe
-    would make of some proportions; ``judge_all``: of plain averages, many at once. ``slope``: shares (L, n) in
-    ``order``, for all layers alike (L is 1) or for each of ``layers`` -> the plain average's loss and its
+    would make of some proportions; ``judge_all``: of plain averages, many at once. ``slope``: shares (L, n)
+    in ``order``, for all layers alike (L is 1) or for each of ``layers`` -> the plain average's loss and its
     gradient (L, n). ``seed``: of what is random.
     """
 

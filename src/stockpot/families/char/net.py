@@ -66,7 +66,6 @@ class BoundChar:
         logp = torch.log_softmax(out + self.drawable, dim=-1)
         return -(self._true(logp, told, self.unseen) * each).sum((-1, -2))
 
-    @torch.no_grad()
     def judge(
         self,
         weights: Weights,

@@ -85,7 +85,6 @@ class BoundField:
         e, r, _ = added.shape
         return torch.log_softmax(added.view(e, r, self.program.fields, -1) + self.marginal[:, None], dim=-1)
 
-    @torch.no_grad()
     def judge(
         self,
         weights: Weights,
