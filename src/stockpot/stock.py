@@ -39,6 +39,7 @@ class Stock:
             base={name: value[number] for name, value in self.base.items()},
             fisher=lambda: self._kept("fisher", number, numbers),
             trajectory=lambda: self._kept("trajectory", number, numbers),
+            symmetry=self.kitchen.program.symmetry,
         )
         return {name: value[None] for name, value in make(mixture, states, aids).items()}
 
