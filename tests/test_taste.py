@@ -28,7 +28,7 @@ def cooked():
 def tasters(cooked):
     """Tasters of three folds whose ingredients' losses and accuracies are given by hand."""
     made, stock, tasting = cooked
-    found = tasting_module._Tasters(stock, tasting.seasons, range(len(made.plan.ingredients)))
+    found = tasting_module.Tasters(stock, tasting.seasons, range(len(made.plan.ingredients)))
     losses = [[1, 2, 3, 4], [2, 1, 3, 4], [9, 8, 1, 2]]
     found.singles = [[(float(loss), 1 - loss / 10) for loss in fold] for fold in losses]
     for fold, tongue in enumerate(found.tongues):
@@ -96,7 +96,7 @@ def test_every_taste_has_a_figure_a_fold_and_shares_that_sum_to_1(cooked):
 
 def test_a_soup_of_one_ingredient_is_judged_as_that_ingredient(cooked):
     made, stock, tasting = cooked
-    tasters = tasting_module._Tasters(stock, tasting.seasons, range(len(made.plan.ingredients)))
+    tasters = tasting_module.Tasters(stock, tasting.seasons, range(len(made.plan.ingredients)))
     for fold in range(3):
         for i, single in enumerate(tasters.singles[fold]):
             assert tasters.tongues[fold].judge(Mixture("best", {i: 1.0})) == pytest.approx(single, rel=1e-5)

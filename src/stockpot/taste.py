@@ -118,7 +118,7 @@ def taste(stock: Stock) -> Tasting:
     seasons = tuple(season(kitchen, weights, m, sound) for m in range(kitchen.deal.menageries))
     if not kitchen.plan.folds:
         return _untasted(stock, seasons, sound)
-    table = _Tasters(stock, seasons, sound)
+    table = Tasters(stock, seasons, sound)
     tastes = [table.taste(candidate) for candidate in candidates(kitchen.plan)]
     shipped = min(tastes, key=lambda t: _low(fmean(t.losses))).name
     folds = range(kitchen.plan.folds)
@@ -150,7 +150,7 @@ def _untasted(stock: Stock, seasons: tuple[Season, ...], sound: Sequence[int]) -
     return Tasting(seasons, (kept,), kept.name, (), (), 0, len(stock.kitchen.plan.ingredients) - len(sound))
 
 
-class _Tasters:
+class Tasters:
     """Recipes, judged by the folds."""
 
     def __init__(self, stock: Stock, seasons: Sequence[Season], sound: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""The six questions, asked of one seed: what is trained and judged. ``telling`` puts the answers in words."""
+"""The questions, asked of one seed: what is trained and judged. ``telling`` puts the answers in words."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from stockpot import noise
 from stockpot.ablation.arms import Arm
 from stockpot.ablation.bench import Bench, blended, figures_of, joined, known, repeated
 from stockpot.ablation.comparing import selection, standing
+from stockpot.ablation.contest import contest
 from stockpot.ablation.extent import Extent
 from stockpot.deal import deal
 from stockpot.families.base import Weights
@@ -253,5 +254,6 @@ QUESTIONS: Mapping[str, Question] = {
     "sizes": sizes,
     "variety": variety,
     "regimes": regimes,
+    "contest": contest,
 }
 """By name, in their order."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from stockpot import rivals
 from stockpot.ablation import questions as q
 from stockpot.ablation.arms import Found
+from stockpot.ablation.contest_telling import contest
 from stockpot.ablation.growth import sizes
 from stockpot.ablation.theory import controls
 from stockpot.ablation.words import LOSS, MEASURES, NOISE, amount, grouped, judged, signed
@@ -18,6 +19,7 @@ TITLES = {
     "sizes": "How many ingredients, which, and what spoils a soup?",
     "variety": "What should ingredients differ in: rows, hyperparameters, or both?",
     "regimes": "In which regime does a soup gain, and in which does it lose?",
+    "contest": "Which recipe makes the best soup, by held-out loss and by its rows, and at what cost?",
 }
 
 
@@ -143,4 +145,5 @@ TELL: Mapping[str, Callable[[Found], list[str]]] = {
     "sizes": sizes,
     "variety": variety,
     "regimes": regimes,
+    "contest": contest,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,7 +11,9 @@ from matplotlib.figure import Figure as Canvas
 from stockpot import rivals
 from stockpot.ablation.arms import Found
 from stockpot.ablation.words import MEASURES, gain
+from stockpot.report import contest_plots
 from stockpot.report.ink import INK, MUTED, PAPER, SOUP, SYNTHETIC, TWO_SIDED, Form, picture
+from stockpot.report.whiskers import rows, whisker
 from stockpot.score.intervals import Interval
 
 Draw = Callable[[Found, Canvas], None]
@@ -23,27 +25,6 @@ def draw(question: str, found: Found, form: Form = "svg") -> bytes:
     return picture(lambda canvas: how(found, canvas), size, form, f"ablation {question}")
 
 
-def _whisker(
-    axes: Axes, at: float, interval: Interval | None, colour: str = INK, face: str | None = None
-) -> None:
-    """A dot and its interval along x, at a height."""
-    if interval is None:
-        return
-    if interval.low is not None and interval.high is not None:
-        axes.plot([interval.low, interval.high], [at, at], color=colour, lw=1.5, solid_capstyle="round")
-    axes.scatter(interval.value, at, s=34, c=face or colour, ec=colour, lw=1.3, zorder=4)
-
-
-def _rows(axes: Axes, names: Sequence[str], title: str, *, named: bool) -> None:
-    axes.set_ylim(len(names) - 0.5, -0.6)
-    axes.set_yticks(range(len(names)), names if named else [])
-    axes.tick_params(axis="y", length=0, labelcolor=INK)
-    axes.spines["left"].set_visible(False)
-    axes.grid(visible=True, axis="x")
-    axes.set_title(title, fontweight="bold", fontsize=9)
-    axes.locator_params(axis="x", nbins=4)
-
-
 def _standing(found: Found, canvas: Canvas) -> None:
     """The shipped soup's gain over each, figure by figure."""
     names = [name for name in found.names if name != rivals.SHIPPED]
@@ -51,11 +32,11 @@ def _standing(found: Found, canvas: Canvas) -> None:
     grid = canvas.add_gridspec(1, len(shown), left=0.15, right=0.99, top=0.83, bottom=0.12, wspace=0.12)
     for place, figure in enumerate(shown):
         axes = canvas.add_subplot(grid[place])
-        _rows(axes, names, MEASURES[figure].label, named=not place)
+        rows(axes, names, MEASURES[figure].label, named=not place)
         axes.axvline(0, color=INK, lw=0.9)
         for row, name in enumerate(names):
             less = found.less(rivals.SHIPPED, name, figure)
-            _whisker(axes, row, less and gain(less, MEASURES[figure]), SOUP)
+            whisker(axes, row, less and gain(less, MEASURES[figure]), SOUP)
     canvas.text(0.15, 0.94, "Gain of the shipped soup over each: right of the line it is better", color=MUTED)
 
 
@@ -99,10 +80,10 @@ def _selection(found: Found, canvas: Canvas) -> None:
 def _controls(found: Found, canvas: Canvas) -> None:
     names = found.names
     axes = canvas.add_axes((0.25, 0.15, 0.72, 0.7))
-    _rows(axes, names, "held-out loss: soup (filled), mean of its ingredients (ring)", named=True)
+    rows(axes, names, "held-out loss: soup (filled), mean of its ingredients (ring)", named=True)
     for row, name in enumerate(names):
-        _whisker(axes, row + 0.12, found.mean(name, "single"), INK, PAPER)
-        _whisker(axes, row - 0.12, found.mean(name, "soup"), SOUP)
+        whisker(axes, row + 0.12, found.mean(name, "single"), INK, PAPER)
+        whisker(axes, row - 0.12, found.mean(name, "soup"), SOUP)
     axes.set_xlabel("← better, nats a token", loc="left")
 
 
@@ -144,13 +125,13 @@ def _variety(found: Found, canvas: Canvas) -> None:
     names = found.names
     grid = canvas.add_gridspec(1, 2, left=0.24, right=0.98, top=0.84, bottom=0.17, wspace=0.08)
     axes = canvas.add_subplot(grid[0])
-    _rows(axes, names, "calibrated loss ↓: soup (filled), ingredients (ring)", named=True)
+    rows(axes, names, "calibrated loss ↓: soup (filled), ingredients (ring)", named=True)
     other = canvas.add_subplot(grid[1])
-    _rows(other, names, "fidelity ↑ of the soup's rows", named=False)
+    rows(other, names, "fidelity ↑ of the soup's rows", named=False)
     for row, name in enumerate(names):
-        _whisker(axes, row + 0.12, found.mean(name, "single_fitted"), INK, PAPER)
-        _whisker(axes, row - 0.12, found.mean(name, "soup_fitted"), SOUP)
-        _whisker(other, row, found.mean(name, "fidelity"), SOUP)
+        whisker(axes, row + 0.12, found.mean(name, "single_fitted"), INK, PAPER)
+        whisker(axes, row - 0.12, found.mean(name, "soup_fitted"), SOUP)
+        whisker(other, row, found.mean(name, "fidelity"), SOUP)
 
 
 def _regimes(found: Found, canvas: Canvas) -> None:
@@ -212,4 +193,5 @@ PICTURES: Mapping[str, tuple[Draw, tuple[float, float]]] = {
     "sizes": (_sizes, (12.5, 3.8)),
     "variety": (_variety, (9.4, 3.4)),
     "regimes": (_regimes, (12.0, 7.5)),
+    "contest": (contest_plots.draw, (11.0, 4.6)),
 }

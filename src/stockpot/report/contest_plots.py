@@ -1,0 +1,33 @@
+"""The picture of the contest of recipes: gain over the best single ingredient, by loss and by rows."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure as Canvas
+
+from stockpot.ablation.arms import Found
+from stockpot.ablation.words import MEASURES, gain
+from stockpot.report.ink import INK, MUTED, SOUP, SYNTHETIC
+from stockpot.report.whiskers import rows, whisker
+from stockpot.taste import ENSEMBLE
+
+FIRST = "best"
+
+
+def draw(found: Found, canvas: Canvas) -> None:
+    """Recipes from the lowest loss down; the ensemble, which is no recipe, in another colour."""
+    names = [name for name in found.names if name != FIRST]
+    loss = {name: mean.value for name in names if (mean := found.mean(name, "loss"))}
+    names.sort(key=lambda name: loss.get(name, float("inf")))
+    shown = ("loss", "fidelity", "quality")
+    grid = canvas.add_gridspec(1, len(shown), left=0.16, right=0.98, top=0.86, bottom=0.08, wspace=0.1)
+    for place, figure in enumerate(shown):
+        axes = canvas.add_subplot(grid[place])
+        rows(axes, names, MEASURES[figure].label, named=not place)
+        axes.axvline(0, color=INK, lw=0.9)
+        for row, name in enumerate(names):
+            less = found.less(name, FIRST, figure)
+            colour = SYNTHETIC if name == ENSEMBLE else SOUP
+            whisker(axes, row, less and gain(less, MEASURES[figure]), colour)
+    canvas.text(
+        0.16, 0.94, "Gain over the best single ingredient: right of the line it is better", color=MUTED
+    )
