@@ -12,12 +12,10 @@ USUAL, FIRST = "uniform", "best"
 def contest(found: Found) -> list[str]:
     """9."""
     recipes = [name for name in found.names if name != ENSEMBLE]
+    others = [name for name in recipes if name != USUAL]
     return [
         _order(found, recipes),
-        *(
-            grouped(found, USUAL, [n for n in recipes if n != USUAL], figure)
-            for figure in ("loss", "fidelity")
-        ),
+        *(grouped(found, USUAL, others, figure) for figure in ("loss", "fidelity")),
         _over_best(found, recipes),
         _bound(found),
         _cost(found, recipes),
@@ -33,20 +31,15 @@ def _order(found: Found, recipes: list[str]) -> str:
 
 def _over_best(found: Found, recipes: list[str]) -> str:
     """Which recipes are worth more than the best single ingredient."""
-    apart, worse = [], []
+    told: dict[bool, list[str]] = {True: [], False: []}
     for name in (one for one in recipes if one != FIRST):
         less = found.less(name, FIRST, "loss")
         if less is not None and less.apart:
             better = gain(less, MEASURES["loss"])
-            (apart if better.value > 0 else worse).append(f"{name} {amount(better, 3, sign=True)}")
-    told = (
-        [f"Over the best single ingredient these gain in held-out loss: {'; '.join(apart)}."] if apart else []
-    )
-    told += [f"These lose to it: {'; '.join(worse)}."] if worse else []
-    return (
-        " ".join(told)
-        or f"No recipe's difference to the best single ingredient in held-out loss {NOISE[7:]}."
-    )
+            told[better.value > 0].append(f"{name} {amount(better, 3, sign=True)}")
+    ways = {True: "Over the best single ingredient these gain in held-out loss", False: "These lose to it"}
+    parts = [f"{ways[way]}: {'; '.join(names)}." for way, names in told.items() if names]
+    return " ".join(parts) or f"What recipes gain over the best single ingredient in held-out loss {NOISE}."
 
 
 def _bound(found: Found) -> str:
