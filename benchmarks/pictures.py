@@ -38,8 +38,10 @@ SERIES = (
 )
 
 
-def critical_difference(grid: pd.DataFrame, form: Form = "png") -> bytes | None:
-    """Mean ranks of tables x methods, 1 is best; a bar joins what Nemenyi's test cannot tell apart."""
+def critical_difference(grid: pd.DataFrame, form: Form = "png", figure: str = "fidelity") -> bytes | None:
+    """Mean ranks of tables x methods, 1 has the highest figure; a bar joins what Nemenyi's test cannot tell
+    apart.
+    """
     if len(grid) < 3 or len(grid.columns) < 3:
         return None
     import scikit_posthocs
@@ -49,7 +51,7 @@ def critical_difference(grid: pd.DataFrame, form: Form = "png") -> bytes | None:
         scikit_posthocs.critical_difference_diagram(
             ranks(grid), nemenyi(grid), ax=axes, color_palette=[INK] * len(grid.columns)
         )
-        axes.set_title("mean rank by fidelity, 1 is best", color=MUTED, fontsize=9)
+        axes.set_title(f"mean rank by {figure}, 1 is best", color=MUTED, fontsize=9)
 
     return picture(draw, (9.0, 1.3 + 0.16 * len(grid.columns)), form, "critical difference")
 
