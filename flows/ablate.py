@@ -1,4 +1,4 @@
-"""The ablation: six questions on where a soup helps, asked of one table."""
+"""The ablation: nine questions on where a soup helps, asked of one table."""
 
 from __future__ import annotations
 

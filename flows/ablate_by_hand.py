@@ -61,7 +61,7 @@ def _announcement(dishes: list[Dish], config: AblateConfig) -> str:
     minutes = estimate(dishes, config.workers) / 60
     time_left = f"about {max(1, round(minutes))} min" if minutes else "all of it is there already"
     seeds = "1 seed" if len(dishes) == 1 else f"{len(dishes)} seeds"
-    return f"Ablating {config.table} with {config.model}: six questions, {seeds}, {time_left}"
+    return f"Ablating {config.table} with {config.model}: nine questions, {seeds}, {time_left}"
 
 
 def _run(config: AblateConfig, dishes: list[Dish], console: Console, *, verbose: bool) -> None:

@@ -147,7 +147,7 @@ def ablate(
     verbose: Annotated[bool, Parameter(help="Show Prefect's log as well.", negative="")] = False,
     options: Annotated[AblateConfig | None, Parameter(name="*", show=True)] = None,
 ) -> None:
-    """Ask six questions of a table: where do soups help, where not, and why."""
+    """Ask nine questions of a table: where do soups help, where not, and why."""
     from stockpot.flows.ablate_by_hand import ablate_by_hand
 
     given: dict[str, Any] = options.model_dump(exclude_unset=True) if options else {}

@@ -6,6 +6,7 @@ from prefect.runtime import task_run
 
 from stockpot import stages
 from stockpot.dish import Dish, Made, soup_key, taste_key
+from stockpot.summary import made_of
 from stockpot.tasks.stage import stage
 
 
@@ -26,8 +27,7 @@ def _told() -> str:
         return f"blend the soup of {dish.name}"
     tasting = stages.read_tasting(dish)
     taste = tasting.taste(tasting.shipped)
-    count = len(taste.proportions)
-    return f"blend the soup of {dish.name}: {taste.recipe}, {count} ingredient{'s' * (count > 1)}"
+    return f"blend the soup of {dish.name}: {made_of(taste.mixture)}"
 
 
 blend_soup = blend_soup.with_options(task_run_name=_told)

@@ -10,7 +10,7 @@ from stockpot.figures import Difference, Figure, Kind, from_json, to_json
 from stockpot.recipes.mixture import Mixture
 from stockpot.score.compare import RowScores
 from stockpot.season import Season
-from stockpot.summary import Scores, best_single, figures, sentence
+from stockpot.summary import Scores, best_single, figures, made_of, sentence
 from stockpot.tally import ModelScores
 from stockpot.taste import Taste, Tasting
 from tests.small import frame, kitchen
@@ -138,3 +138,9 @@ def test_figures_survive_json(made):
     models = scored("best by loss", 80, 90), scored("all", 82, 93)
     found = figures(made, tasting("all", *tastes), Scores(models, ()), {"train": 1.0}, ("a note",))
     assert from_json(to_json(found)) == found
+
+
+def test_what_a_soup_is_made_of_is_said_with_its_knobs():
+    assert made_of(Mixture("greedy", {0: 0.5, 1: 0.5})) == "greedy, 2 ingredients"
+    told = made_of(Mixture("ties", {3: 1.0}, {"enter": {3: 1.0}}, {"density": 0.2, "scale": 1.0}))
+    assert told == "ties, density 0.2, scale 1, 1 ingredient, each layer with shares of its own"

@@ -12,6 +12,7 @@ from statistics import fmean
 
 from stockpot.figures import Difference, Figure, Figures, Ingredient, Model, Shipped, Size, TableFacts
 from stockpot.kitchen import Kitchen
+from stockpot.recipes.mixture import Mixture
 from stockpot.score.intervals import Interval, fold_interval
 from stockpot.tally import Dot, ModelScores
 from stockpot.taste import Taste, Tasting
@@ -231,10 +232,18 @@ def sentence(kitchen: Kitchen, tasting: Tasting, differences: Sequence[Differenc
         return _no_soup(tasting, shipped, differences, unit, folds)
     gain = _less(next(d.figures["held_out_loss"] for d in differences if d.a == shipped.name))
     return (
-        f"Shipped '{shipped.name}' ({shipped.recipe}, {len(shipped.proportions)} ingredients), which has the "
-        f"lowest held-out loss over {folds}: {fmean(shipped.losses):.3f} {unit} against "
+        f"Shipped '{shipped.name}' ({made_of(shipped.mixture)}), which has the lowest held-out loss over "
+        f"{folds}: {fmean(shipped.losses):.3f} {unit} against "
         f"{fmean(base.losses):.3f} of the best single ingredient, a gain of {_told(gain)}."
     )
+
+
+def made_of(mixture: Mixture) -> str:
+    """``ties, density 0.2, scale 1, 24 ingredients``."""
+    count = len(mixture.proportions)
+    knobs = [f"{knob} {value:g}" for knob, value in mixture.knobs.items()]
+    layers = ["each layer with shares of its own"] if mixture.layers else []
+    return ", ".join([mixture.recipe, *knobs, f"{count} ingredient{'s' * (count > 1)}", *layers])
 
 
 def _no_soup(

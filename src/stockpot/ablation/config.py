@@ -14,7 +14,7 @@ from stockpot.form import Cluster, Runner, StorePlace, Where, Workers, box
 
 
 class AblateConfig(BaseModel):
-    """Ask six questions of a table: where do soups help, where not, and why."""
+    """Ask nine questions of a table: where do soups help, where not, and why."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
