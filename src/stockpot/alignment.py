@@ -79,8 +79,8 @@ def _assigned(
     for name, kinds in axes.items():
         for axis in (i for i, kind in enumerate(kinds) if kind == group):
             others = tuple(None if i == axis else kind for i, kind in enumerate(kinds))
-            mine = _renumbered(ours[name], others, numbers).movedim(axis, 0).flatten(1)
-            alike += theirs[name].movedim(axis, 0).flatten(1) @ mine.T
+            mine = _renumbered(ours[name], others, numbers).movedim(axis, 0).reshape(len(alike), -1)
+            alike += theirs[name].movedim(axis, 0).reshape(len(alike), -1) @ mine.T
     return torch.as_tensor(linear_sum_assignment(alike.numpy(), maximize=True)[1])
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from stockpot.blend import blend
 from stockpot.errors import BlendError
+from stockpot.families.base import Symmetry
 from stockpot.recipes import RECIPES
-from stockpot.recipes.mix import Mix, Symmetry, Tensors, average
+from stockpot.recipes.mix import Mix, Tensors, average
 from stockpot.recipes.mixture import Mixture, Proportions
 from stockpot.recipes.pot import Choice, Pot
-from stockpot.recipes.recipe import Recipe
+from stockpot.recipes.recipe import Need, Recipe
 
 
 def same_soup(mixture: Mixture) -> tuple[object, ...]:
@@ -37,7 +38,8 @@ NOTHING = Aids()
 
 def decide(recipe: Recipe, pot: Pot, knobs: Mapping[str, float]) -> Mixture:
     """What the recipe chooses of a pot."""
-    found = recipe.find(pot)
+    _refuse_lacking(recipe, ("judge", "slope", "losses"), pot)
+    found = recipe.find(replace(pot, knobs=knobs))
     if not isinstance(found, Choice):
         return Mixture(recipe.name, _sorted(found), knobs=dict(knobs))
     layers = {layer: _sorted(own) for layer, own in found.layers.items()}
@@ -61,7 +63,7 @@ def make(
     """
     recipe, numbers = RECIPES[mixture.recipe], list(mixture.proportions)
     chosen, shares = [states[n] for n in numbers], list(mixture.proportions.values())
-    _refuse_lacking(recipe, aids)
+    _refuse_lacking(recipe, ("base", "fisher", "trajectory", "symmetry"), aids)
     if recipe.blend is average and not mixture.layers:
         return blend(chosen, shares, names)
 
@@ -73,13 +75,16 @@ def make(
     return blend(chosen, shares, names, rule)
 
 
-def _refuse_lacking(recipe: Recipe, aids: Aids) -> None:
-    for need in ("base", "fisher", "trajectory", "symmetry"):
-        if need in recipe.needs and getattr(aids, need) is None:
+def _refuse_lacking(recipe: Recipe, what: Sequence[Need], where: Pot | Aids) -> None:
+    for need in what:
+        if need in recipe.needs and not getattr(where, need):
             raise BlendError(f"Recipe '{recipe.name}' needs {WORDS[need]}.")
 
 
-WORDS = {
+WORDS: Mapping[Need, str] = {
+    "judge": "rows to judge soups by, and there are none: use another recipe",
+    "slope": "rows to judge soups by, and there are none: use another recipe",
+    "losses": "to know how good each ingredient is, and nothing tells: use another recipe",
     "base": "the base that all ingredients started from, and none was given: give it (--base)",
     "fisher": "each ingredient's Fisher information, and there is no data to tell it: use another recipe",
     "trajectory": "each ingredient's snapshots while it trained, and there are none: use another recipe",

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from stockpot.families.base import Symmetry
 from stockpot.recipes.mixture import layer_of
 
 Tensors = Mapping[str, Tensor]
-Symmetry = Mapping[str, Sequence[str | None]]
-"""Tensor -> for each of its axes, the group of hidden units that it runs over, or None."""
 
 
 @dataclass(frozen=True)

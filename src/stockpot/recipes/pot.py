@@ -25,7 +25,8 @@ class Pot:
     """``order``: ingredient numbers, the best first. ``losses``: of each alone. ``judge``: of what the recipe
     would make of some proportions; ``judge_all``: of plain averages, many at once. ``slope``: shares (L, n)
     in ``order``, for all layers alike (L is 1) or for each of ``layers`` -> the plain average's loss and its
-    gradient (L, n). ``seed``: of what is random.
+    gradient (L, n). ``seed``: of what is random. ``knobs``: the recipe's settings. A recipe finds what it
+    says that it needs; all else may be missing.
     """
 
     order: Sequence[int]
@@ -35,6 +36,7 @@ class Pot:
     slope: Callable[[Tensor], tuple[float, Tensor]] | None = None
     layers: Sequence[str] = ()
     seed: int = 0
+    knobs: Mapping[str, float] = field(default_factory=dict)
 
 
 Find = Callable[[Pot], Proportions | Choice]
