@@ -154,8 +154,14 @@ class Tasters:
     """Recipes, judged by the folds."""
 
     def __init__(self, stock: Stock, seasons: Sequence[Season], sound: Sequence[int]) -> None:
-        self.kitchen, self.sound = stock.kitchen, sound
+        self.stock, self.seasons, self.kitchen, self.sound = stock, seasons, stock.kitchen, sound
         self.tongues = [Tongue(stock, f, seasons[f]) for f in range(stock.kitchen.plan.folds)]
+
+    def afresh(self) -> Tasters:
+        """Others, who have judged single ingredients alone."""
+        others = Tasters(self.stock, self.seasons, self.sound)
+        others.singles = self.singles
+        return others
 
     @cached_property
     def singles(self) -> list[list[tuple[float, float]]]:

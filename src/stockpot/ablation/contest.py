@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+
 from stockpot import rivals
 from stockpot.ablation.arms import Arm
 from stockpot.ablation.bench import Bench, known
@@ -29,16 +31,14 @@ def contest(tally: Tally, extent: Extent) -> list[Arm]:
     """9. Every recipe, and the ensemble as the bound."""
     del extent
     bench = Bench.of(tally)
-    return [_of_recipe(tally, bench.yardstick, one) for one in RECIPES.values()] + [
-        _of_ensemble(tally, bench.yardstick)
-    ]
+    tasters = Tasters(tally.stock, tally.tasting.seasons, survivors(tally.weights))
+    found = [_of_recipe(tally, bench.yardstick, one, tasters.afresh()) for one in RECIPES.values()]
+    return [*found, _of_ensemble(tally, bench.yardstick)]
 
 
-def _of_recipe(tally: Tally, judge: Yardstick, recipe: Recipe) -> Arm:
+def _of_recipe(tally: Tally, judge: Yardstick, recipe: Recipe, tasters: Tasters) -> Arm:
     stock, main = tally.stock, tally.kitchen.main
-    tasters = Tasters(stock, tally.tasting.seasons, survivors(stock.ingredients))
     folds, count = range(tally.kitchen.plan.folds), len(tally.kitchen.plan.ingredients)
-    assert tasters.singles  # judged once for all, before the clock starts
     start = time.process_time()
     mixture = tasters.choose(Candidate("loss", count if recipe.ranked else 0, recipe.name), folds)
     weights = stock.soup(main, mixture)
@@ -69,13 +69,14 @@ def _judged(tally: Tally, judge: Yardstick, rival: Rival) -> dict[str, float]:
     """Loss of the unseen rows, and what drawn rows reach; nothing of rows where hardly any is valid."""
     if tally.holdout is None:
         raise ValueError("a contest needs rows that judge")
-    losses = rivals.losses(tally, rival, tally.holdout)
-    found = {"loss": losses.own, "loss_plain": losses.plain, "loss_refitted": losses.refitted}
+    rows = np.arange(tally.holdout.rows)
+    own, plain = rivals.judged(tally, rival, tally.holdout, [rival.scale, 1.0], rows)
+    found = {"loss": own, "loss_plain": plain}
     try:
-        rows = rivals.rows(tally, rival, SCORED_ROWS, tally.kitchen.plan.seed)
+        drawn = rivals.rows(tally, rival, SCORED_ROWS, tally.kitchen.plan.seed)
     except DrawError:
         return known(found)
-    scores = judge.score(rows)
+    scores = judge.score(drawn)
     told = {"fidelity": scores.fidelity, "quality": scores.quality, "copy_rate": scores.copy_rate}
     told |= {"nearer_train": scores.nearer_train}
     return known(found | {name: value for name, value in told.items() if value is not None})
