@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
@@ -113,17 +113,11 @@ def score(
     print_scores(real, synthetic, holdout, schema, seed, console)
 
 
-@app.command
-def blend(
-    *states: Annotated[Path, Parameter(help="Checkpoints in safetensors.")],
-    out: Annotated[Path, Parameter(help="File to write.")],
-    recipe: Annotated[Literal["uniform"], Parameter(help="A recipe that needs no data.")] = "uniform",
-) -> None:
-    """Average the weights of any checkpoints that share one architecture."""
-    from stockpot.flows.blending import blend_files
-
-    blend_files(states, recipe, out)
-    console.print(f"The {recipe} soup of {len(states)} is in {out}", highlight=False)
+# Its choices are the registered recipes, which stand on torch: loaded when it is called.
+app.command(
+    "stockpot.flows.blending:blend",
+    help="Blend the weights of any checkpoints that share one architecture and started from one base.",
+)
 
 
 @app.command

@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Any
 from stockpot.errors import StockpotError, UserError
 
 if TYPE_CHECKING:
+    from stockpot.recipes.states import blend_states
     from stockpot.soup import Soup
 
-__all__ = ["Soup", "StockpotError", "UserError"]
+__all__ = ["Soup", "StockpotError", "UserError", "blend_states"]
 
 
 def __getattr__(name: str) -> Any:
     """Load torch when a soup is asked for, not before: `stockpot --help` should not wait for it."""
+    if name == "blend_states":
+        from stockpot.recipes.states import blend_states
+
+        return blend_states
     if name == "Soup":
         from stockpot.soup import Soup
 

@@ -62,6 +62,7 @@ ALL = (
         blend=ties,
         needs=BASE,
         knobs={"density": (0.2, 0.5, 0.8), "scale": (1.0, 0.7)},
+        ranges={"density": (0, 1)},
         paper="Yadav et al., 'TIES-Merging: Resolving Interference When Merging Models', NeurIPS 2023 "
         "(arXiv 2306.01708)",
     ),
@@ -70,6 +71,7 @@ ALL = (
         blend=dare,
         needs=BASE,
         knobs={"density": (0.5, 0.1, 0.9)},
+        ranges={"density": (0, 1)},
         paper="Yu et al., 'Language Models are Super Mario', ICML 2024 (arXiv 2311.03099)",
     ),
     Recipe(

@@ -68,6 +68,7 @@ def make(
         return blend(chosen, shares, names)
 
     def rule(stack: Tensors) -> Tensors:
+        _refuse_complex(recipe, stack)
         if "trajectory" not in recipe.needs and _all_the_same(stack):
             return {name: value[0] for name, value in stack.items()}
         return recipe.blend(_mix(mixture, stack, aids))
@@ -92,9 +93,18 @@ WORDS: Mapping[Need, str] = {
 }
 
 
+def _refuse_complex(recipe: Recipe, stack: Tensors) -> None:
+    for name, value in stack.items():
+        if value.is_complex() and recipe.blend is not average:
+            raise BlendError(
+                f"Cannot blend '{name}' by '{recipe.name}': it holds complex numbers, which can only be "
+                "averaged (--recipe uniform)."
+            )
+
+
 def _mix(mixture: Mixture, stack: Tensors, aids: Aids) -> Mix:
     numbers = list(mixture.proportions)
-    base = aids.base and {name: aids.base[name].to(value.dtype) for name, value in stack.items()}
+    base = aids.base and {name: _of_base(aids.base, name, value[0]) for name, value in stack.items()}
     layers = {
         layer: torch.tensor([own.get(n, 0.0) for n in numbers], dtype=torch.float64)
         for layer, own in mixture.layers.items()
@@ -110,6 +120,18 @@ def _mix(mixture: Mixture, stack: Tensors, aids: Aids) -> Mix:
         trajectory=aids.trajectory,
         symmetry=aids.symmetry,
     )
+
+
+def _of_base(base: Tensors, name: str, like: Tensor) -> Tensor:
+    """The base's tensor, in wide precision."""
+    if name not in base:
+        raise BlendError(f"Cannot blend from the base: it lacks '{name}', which all ingredients have.")
+    if base[name].shape != like.shape:
+        raise BlendError(
+            f"Cannot blend from the base: its '{name}' is {list(base[name].shape)}, and {list(like.shape)} "
+            "in all ingredients."
+        )
+    return base[name].to(like.dtype)
 
 
 def _all_the_same(stack: Tensors) -> bool:

@@ -21,7 +21,8 @@ FROM_FILES: frozenset[Need] = frozenset({"base", "symmetry"})
 @dataclass(frozen=True)
 class Recipe:
     """``find`` chooses, ``blend`` mixes. ``ranked``: it asks for the order of merit. ``knobs``: values that
-    tasting tries, the first one where nothing can be tried. ``paper``: where it comes from.
+    tasting tries, the first one where nothing can be tried; ``ranges``: above which number a knob must be,
+    and what it may be at most. ``paper``: where it comes from.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Recipe:
     needs: frozenset[Need] = frozenset()
     ranked: bool = False
     knobs: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     paper: str = ""
 
     @property
