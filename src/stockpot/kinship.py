@@ -2,17 +2,22 @@
 
 Two nets that learned apart number their hidden units differently, so their weights have nothing to do with
 each other, entry by entry, though the nets may be equally good; only what both ends of the net fix (a skip
-from inputs to outputs, say) is alike. So the *least* correlated matrix tells, not the mean. Measured on 80
-penguins, four ingredients a menagerie, the least correlated matrix of the least and the most alike pair
-(``stockpot.benchmarks.strangers``):
+from inputs to outputs, say) is alike. So the *least* correlated matrix tells, not the mean. Of four
+ingredients a menagerie, trained on 80 penguins, that of the least and of the most alike pair, and the
+*barrier*: held-out loss of the soup of the four less their mean (``python -m
+stockpot.benchmarks.strangers``, one seed):
 
-    family, settings                    one base         a base each
-    field, usual                        0.73 to 0.84    -0.02 to 0.00
-    field, ten times the steps          0.52 to 0.57    -0.13 to 0.01
-    field, three times the rate         0.31 to 0.55    -0.20 to 0.00
-    field, ten times the rate           0.10 to 0.15     0.08 to 0.11
-CHARROWS
-At ten times the usual rate nothing of the base is left and the two are no longer told apart.
+    settings                            one base         barrier   a base each      barrier
+    field, usual                        0.75 to 0.84     -0.026    -0.04 to 0.02    +0.018
+    field, ten times the steps          0.46 to 0.58     -0.061    -0.06 to 0.01    -0.020
+    field, three times the rate         0.30 to 0.55     -0.062    -0.10 to -0.01   -0.009
+    field, ten times the rate           0.11 to 0.16     -0.054     0.04 to 0.12    -0.041
+    char, usual                         0.82 to 0.84     +0.002    -0.04 to 0.00    +2.312
+    char, noisy                         0.50 to 0.53     -0.138    -0.04 to 0.00    +2.391
+    char, noisy, three times the steps  0.27 to 0.28     -0.093    -0.05 to -0.01   +2.655
+
+At ten times the usual rate hardly anything of the base is left, and the two can hardly be told apart, neither
+by their weights nor by what averaging does to them.
 """
 
 from __future__ import annotations
