@@ -3,7 +3,7 @@
 The figures in ``stockpot.kinship``: four ingredients a menagerie, trained on 80 penguins, at the usual
 settings and at hotter and longer ones. *Alike*: the correlation of two ingredients' least correlated matrix,
 of the least and of the most alike pair. *Barrier*: held-out loss of the soup of the four less their mean, on
-all other penguins, nats a token. About seven CPU minutes.
+all other penguins, nats a token. About six CPU minutes.
 """
 
 from __future__ import annotations
