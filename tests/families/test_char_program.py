@@ -223,3 +223,14 @@ def test_a_program_survives_json_and_can_be_cut_to_one_menagerie(learned):
 def test_every_sdtype_can_be_written_as_text():
     kinds = ("numerical", "categorical", "boolean", "datetime", "id", "text")
     CharFamily().refuse(Schema(tuple(Column(kind, kind, "object", None) for kind in kinds)))
+
+
+def test_the_mean_of_the_rows_losses_is_what_judge_says(learned):
+    program, weights = learned
+    rows, share = padded([np.arange(7)] * 2)
+    bound, mix, half = program.bind(ROWS, [0, 0]), torch.tensor([0.3, 0.7]), torch.tensor([0.5])
+    each, both = bound.losses(weights, rows, 1, 0.5), bound.losses(weights, rows, 1, 0.5, mix)
+    torch.testing.assert_close(each.mean(1), bound.judge(weights, rows, share, 1, half).loss[:, 0])
+    torch.testing.assert_close(both.mean(1), bound.judge(weights, rows, share, 1, half, mix).loss[:, 0])
+    assert each.shape == (2, 7)
+    assert both.shape == (1, 7)

@@ -194,3 +194,15 @@ def test_layouts_differ_so_that_padding_is_tested(codecs):
     assert isinstance(
         FieldProgram(FieldTensors.of(codecs, 8)).bind(of_frame(frame(60)).canonical, [0]), BoundField
     )
+
+
+def test_the_mean_of_the_rows_losses_is_what_judge_says(program, table):
+    weights = {n: v[[0, 1, 1]] + 0.1 * torch.randn_like(v[[0, 1, 1]]) for n, v in program.start(0).items()}
+    rows, share = padded([np.arange(20)] * 3)
+    bound, mix = program.bind(table.canonical, [0, 1, 1]), torch.tensor([0.2, 0.3, 0.5])
+    each, both = bound.losses(weights, rows, 12, 0.5), bound.losses(weights, rows, 12, 0.5, mix)
+    half = torch.tensor([0.5])
+    torch.testing.assert_close(each.mean(1), bound.judge(weights, rows, share, 12, half).loss[:, 0])
+    torch.testing.assert_close(both.mean(1), bound.judge(weights, rows, share, 12, half, mix).loss[:, 0])
+    assert each.shape == (3, 20)
+    assert both.shape == (1, 20)

@@ -13,6 +13,7 @@ from stockpot.ablation.bench import Bench, blended, figures_of, joined, known, r
 from stockpot.ablation.comparing import selection, standing
 from stockpot.ablation.contest import contest
 from stockpot.ablation.extent import Extent
+from stockpot.ablation.memory import memory
 from stockpot.deal import deal
 from stockpot.families.base import Weights
 from stockpot.rivals import run_settings
@@ -254,6 +255,7 @@ QUESTIONS: Mapping[str, Question] = {
     "sizes": sizes,
     "variety": variety,
     "regimes": regimes,
+    "memory": memory,
     "contest": contest,
 }
 """By name, in their order."""

@@ -9,6 +9,7 @@ from stockpot.ablation import questions as q
 from stockpot.ablation.arms import Found
 from stockpot.ablation.contest_telling import contest
 from stockpot.ablation.growth import sizes
+from stockpot.ablation.memory_telling import memory
 from stockpot.ablation.theory import controls
 from stockpot.ablation.words import LOSS, MEASURES, NOISE, amount, grouped, judged, signed
 
@@ -19,6 +20,7 @@ TITLES = {
     "sizes": "How many ingredients, which, and what spoils a soup?",
     "variety": "What should ingredients differ in: rows, hyperparameters, or both?",
     "regimes": "In which regime does a soup gain, and in which does it lose?",
+    "memory": "What do soups, single ingredients and the ensemble remember of their learning rows?",
     "contest": "Which recipe makes the best soup, by held-out loss and by its rows, and at what cost?",
 }
 
@@ -145,5 +147,6 @@ TELL: Mapping[str, Callable[[Found], list[str]]] = {
     "sizes": sizes,
     "variety": variety,
     "regimes": regimes,
+    "memory": memory,
     "contest": contest,
 }

@@ -69,6 +69,14 @@ class Bound(Protocol):
         """Loss and accuracy without noise; with ``mix`` those of the ensemble."""
         ...
 
+    def losses(
+        self, weights: Weights, rows: Tensor, masks: int, scale: float = 1.0, mix: Tensor | None = None
+    ) -> Tensor:
+        """(E, R) loss of each of the rows (E, R) by itself, as ``judge`` counts it; with ``mix`` the
+        ensemble's, (1, R).
+        """
+        ...
+
 
 class Program(Protocol):
     """One family's codecs of all menageries, and its net."""

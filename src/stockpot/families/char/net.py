@@ -87,6 +87,21 @@ class BoundChar:
         lost, right = (torch.stack(part).sum(0) for part in zip(*parts, strict=True))
         return Judged(lost, right)
 
+    def losses(
+        self, weights: Weights, rows: Tensor, masks: int, scale: float = 1.0, mix: Tensor | None = None
+    ) -> Tensor:
+        """(E, R) loss of each row by itself, in nats a character; with ``mix`` the ensemble's, (1, R)."""
+        del masks
+        each_row = len(rows) * self.told.shape[1] * 4 * self.tensors.sizes.width
+        blocks = torch.split(rows, max(1, AT_A_TIME // each_row), dim=1)
+        return torch.cat([self._lost(weights, block, scale, mix) for block in blocks], dim=1)
+
+    def _lost(self, weights: Weights, rows: Tensor, scale: float, mix: Tensor | None) -> Tensor:
+        inputs, told, each = self._rows(rows, torch.ones(rows.shape))
+        logp = self._logp(logits(weights, hidden(weights, inputs, self.tensors.sizes.layers)), scale, mix)
+        told, each = told[: len(logp)], each[: len(logp)]
+        return -(self._true(logp, told, self.unseen[: len(logp)]) * each).sum(1)
+
     def _judge(
         self, weights: Weights, rows: Tensor, share: Tensor, scales: Tensor, mix: Tensor | None
     ) -> tuple[Tensor, Tensor]:
@@ -99,12 +114,19 @@ class BoundChar:
         self, out: Tensor, told: Tensor, each: Tensor, scale: float, mix: Tensor | None
     ) -> tuple[Tensor, Tensor]:
         """(E,) loss and accuracy of logits at one scale; of the ensemble: (1,)."""
-        logp = torch.log_softmax(out * scale + self.drawable, dim=-1)
-        if mix is not None:
-            logp = torch.logsumexp(logp + mix.log()[:, None, None, None], dim=0, keepdim=True)
+        logp = self._logp(out, scale, mix)
         told, each = told[: len(logp)], each[: len(logp)]
         loss = -(self._true(logp, told, self.unseen[: len(logp)]) * each).sum((-1, -2))
         return loss, ((logp.argmax(-1) == told) * each).sum((-1, -2))
+
+    def _logp(self, out: Tensor, scale: float, mix: Tensor | None) -> Tensor:
+        """(E, T, R, V) log probabilities of logits at one scale; of the ensemble: (1, T, R, V)."""
+        logp = torch.log_softmax(out * scale + self.drawable, dim=-1)
+        return (
+            logp
+            if mix is None
+            else torch.logsumexp(logp + mix.log()[:, None, None, None], dim=0, keepdim=True)
+        )
 
     @staticmethod
     def _true(logp: Tensor, told: Tensor, unseen: Tensor) -> Tensor:

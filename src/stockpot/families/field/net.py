@@ -115,6 +115,37 @@ class BoundField:
         mix: Tensor | None,
     ) -> Judged:
         """The part of the turns' masks."""
+        added, told, each = self._asked(weights, rows, share, turns, masks)
+        if mix is not None:
+            each, told = each[:1], told[:1]
+        logps = [self._mixed(added * scale, mix) for scale in scales]
+        losses = [-(logp.gather(-1, told[..., None])[..., 0] * each).sum((-1, -2)) for logp in logps]
+        return Judged(torch.stack(losses, dim=-1), ((logps[0].argmax(-1) == told) * each).sum((-1, -2)))
+
+    def losses(
+        self, weights: Weights, rows: Tensor, masks: int, scale: float = 1.0, mix: Tensor | None = None
+    ) -> Tensor:
+        """(E, R) loss of each row by itself, under the masks of ``judge``; with ``mix`` the ensemble's,
+        (1, R).
+        """
+        lost = [self._lost(weights, rows, turn, masks, scale, mix) for turn in range(masks)]
+        return _sum_of(lost)
+
+    def _lost(
+        self, weights: Weights, rows: Tensor, turn: int, masks: int, scale: float, mix: Tensor | None
+    ) -> Tensor:
+        """One turn's part."""
+        added, told, each = self._asked(weights, rows, torch.ones(rows.shape), range(turn, turn + 1), masks)
+        logp = self._mixed(added * scale, mix)
+        told, each = told[: len(logp)], each[: len(logp)]
+        return -(logp.gather(-1, told[..., None])[..., 0] * each).sum(-1)
+
+    def _asked(
+        self, weights: Weights, rows: Tensor, share: Tensor, turns: range, masks: int
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """What the net adds to the log marginals, the tokens that it should say, and their shares of the
+        loss.
+        """
         many = rows.repeat(1, len(turns))
         seen = self._fixed(many, torch.tensor(turns).repeat_interleave(rows.shape[1]), masks)
         hidden = 1 - seen
@@ -125,12 +156,7 @@ class BoundField:
             / masks
         )
         added = logits(weights, self._inputs(many, seen), self.basis)
-        told = self.told[self.member[:, None], many]
-        if mix is not None:
-            each, told = each[:1], told[:1]
-        logps = [self._mixed(added * scale, mix) for scale in scales]
-        losses = [-(logp.gather(-1, told[..., None])[..., 0] * each).sum((-1, -2)) for logp in logps]
-        return Judged(torch.stack(losses, dim=-1), ((logps[0].argmax(-1) == told) * each).sum((-1, -2)))
+        return added, self.told[self.member[:, None], many], each
 
     def _mixed(self, added: Tensor, mix: Tensor | None) -> Tensor:
         logp = self._logp(added)
