@@ -1,5 +1,5 @@
-"""The command line: ``stockpot cook``, ``sample``, ``score``, ``blend``, ``benchmark``, ``ablate``,
-``serve``, ``store``.
+"""The command line: ``stockpot cook``, ``sample``, ``score``, ``blend``, ``forget``, ``benchmark``,
+``ablate``, ``serve``, ``store``.
 
 A user's mistake ends in one sentence on standard error and exit code 2, a fault of the world (a full disk)
 in one and exit code 1.
@@ -111,6 +111,29 @@ def score(
     from stockpot.flows.scoring import print_scores
 
     print_scores(real, synthetic, holdout, schema, seed, console)
+
+
+@app.command
+def forget(
+    run: Annotated[Path, Parameter(help="A cook's folder of results.")],
+    /,
+    *,
+    row: Annotated[
+        tuple[int, ...],
+        Parameter(
+            help="Row of the table, counted from 0 as pandas counts: the line below the header is row 0. "
+            "Several rows (--row 3 --row 17) must lie in one fold.",
+            consume_multiple=True,
+        ),
+    ],
+    out: Annotated[
+        Path | None, Parameter(help="Folder to write. Default: forget-<row> in the cook's folder.")
+    ] = None,
+) -> None:
+    """Ship a soup that never saw a row, out of what a cook has trained; say what that covers and costs."""
+    from stockpot.flows.forgetting_by_hand import forget_by_hand
+
+    forget_by_hand(run, row, out, console)
 
 
 # Its choices are the registered recipes, which stand on torch: loaded when it is called.

@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 
 from stockpot import noise
+from stockpot.bins import Ints
 from stockpot.config import CookConfig
 from stockpot.deal import LEAST_LEARNING_ROWS
 from stockpot.draw import Ladle
 from stockpot.errors import ConfigError
 from stockpot.figures import Figures
 from stockpot.kitchen import Kitchen
-from stockpot.plan import plan
-from stockpot.recipes.mixture import Proportions
+from stockpot.plan import Plan, plan
+from stockpot.recipes.mixture import Mixture, Proportions
 from stockpot.soup import Soup
 from stockpot.stock import train_all
 from stockpot.summary import Scores, figures
@@ -54,14 +55,20 @@ def set_apart(table: Table, config: CookConfig) -> tuple[Table, Table | None]:
     """(learning rows, holdout rows or None), dealt by seed."""
     if not config.holdout:
         return table, None
-    count = math.floor(config.holdout * table.rows)
-    if count < LEAST_LEARNING_ROWS or table.rows - count < LEAST_ROWS:
+    learning, beyond = numbers_apart(table.rows, config)
+    return table.take(learning), table.take(beyond)
+
+
+def numbers_apart(rows: int, config: CookConfig) -> tuple[Ints, Ints]:
+    """The numbers, in the whole table, of the learning rows and of the holdout's."""
+    count = math.floor(config.holdout * rows)
+    if config.holdout and (count < LEAST_LEARNING_ROWS or rows - count < LEAST_ROWS):
         raise ConfigError(
-            f"Option 'holdout' is {config.holdout}, which sets {count} of {table.rows} rows apart: choose a "
+            f"Option 'holdout' is {config.holdout}, which sets {count} of {rows} rows apart: choose a "
             f"share that leaves at least {LEAST_LEARNING_ROWS} rows there and {LEAST_ROWS} to learn from."
         )
-    order = np.random.default_rng(noise.key("holdout", config.seed)).permutation(table.rows)
-    return table.take(np.sort(order[count:])), table.take(np.sort(order[:count]))
+    order = np.random.default_rng(noise.key("holdout", config.seed)).permutation(rows)
+    return np.sort(order[count:]), np.sort(order[:count])
 
 
 def shipped_ladle(tally: Tally) -> Ladle:
@@ -81,17 +88,21 @@ def scored(tally: Tally, clock: Clock, notes: tuple[str, ...]) -> Figures:
 def provenance(kitchen: Kitchen, tasting: Tasting) -> Mapping[str, Any]:
     """What went in, without a value of the table."""
     taste = tasting.taste(tasting.shipped)
-    mixture = taste.mixture
+    return account(kitchen.table, taste.name, taste.mixture, kitchen.plan)
+
+
+def account(learned: Table, name: str, mixture: Mixture, plan: Plan) -> Mapping[str, Any]:
+    """Of one soup: the rows that it learned from, what it is called, and how it was made."""
     return {
         "stockpot": version("stockpot"),
         "torch": version("torch"),
-        "table": {"rows": kitchen.table.rows, "digest": kitchen.table.digest},
-        "shipped": taste.name,
-        "recipe": taste.recipe,
+        "table": {"rows": learned.rows, "digest": learned.digest},
+        "shipped": name,
+        "recipe": mixture.recipe,
         "proportions": _named(mixture.proportions),
         "layers": {layer: _named(own) for layer, own in mixture.layers.items()},
         "knobs": mixture.knobs,
-        "plan": _plain(asdict(kitchen.plan)),
+        "plan": _plain(asdict(plan)),
     }
 
 
