@@ -18,19 +18,19 @@ SHOWN = 4
 def forget_by_hand(run: Path, rows: Sequence[int], out: Path | None, console: Console) -> None:
     """Say which rows are forgotten, write the folder, and say what that covers and costs."""
     start = time.perf_counter()
-    found = forgetting(run, rows)
+
+    def say(sentence: str) -> None:
+        console.print(sentence, highlight=False, markup=False)
+
+    found = forgetting(run, rows, say)
     for number, place in zip(found.what.rows, found.what.places, strict=True):
         said = spelt(found.what.tally.kitchen.table.frame.iloc[place])
-        console.print(f"Row {number}, counted from 0: {said}", highlight=False, markup=False)
+        say(f"Row {number}, counted from 0: {said}")
     folder = found.deliver(out or folder_of(run, rows))
     for sentence in found.sentences:
-        console.print(sentence, highlight=False, markup=False)
+        say(sentence)
     took = f"({time.perf_counter() - start:.0f} s)"
-    console.print(
-        f"The soup, {found.config.rows} rows and forget.json are in {folder} {took}",
-        highlight=False,
-        markup=False,
-    )
+    say(f"The soup, {found.config.rows} rows and forget.json are in {folder} {took}")
 
 
 def spelt(row: pd.Series) -> str:

@@ -133,6 +133,15 @@ def test_the_account_says_what_is_covered_and_what_it_costs(tmp_path):
     assert rows.shape == (config.rows, 6)
 
 
+def test_digits_that_the_codec_has_of_the_whole_table_are_told(tmp_path):
+    row = fold_of(0)[0]
+    run, _ = cooked(tmp_path, planted([row]), **CHAR)
+    found = forgetting(run, [row])
+    assert found.what.own_codec is False
+    assert "and so is the form of numbers and dates in its codec" in found._form()
+    assert found.what.learned.schema.column("size").decimals == 1
+
+
 def test_an_equal_row_that_was_learned_from_is_told(tmp_path):
     table = frame()
     row, twin = fold_of(0)[0], fold_of(1)[0]
@@ -146,13 +155,17 @@ def test_an_equal_row_that_was_learned_from_is_told(tmp_path):
 def test_what_the_store_lost_is_made_again(tmp_path):
     row = fold_of(1)[0]
     run, _ = cooked(tmp_path, frame())
-    first = content(forgetting(run, [row]).deliver(tmp_path / "a"))
+    warned = []
+    first = content(forgetting(run, [row], warned.append).deliver(tmp_path / "a"))
+    assert warned == []
     for stage in ("taste", "train"):
         for path in (tmp_path / "store" / stage).iterdir():
             path.rename(tmp_path / f"{stage}-{path.name}")
     stages.read_tally.cache_clear()
-    assert content(forgetting(run, [row]).deliver(tmp_path / "b")) == first
-    assert content(forgetting(run, [row]).deliver(tmp_path / "b")) == first
+    assert content(forgetting(run, [row], warned.append).deliver(tmp_path / "b")) == first
+    assert warned == [
+        f"The store no longer holds all that {run} was made of: it is trained again, as a cook does."
+    ]
 
 
 def test_rows_are_counted_in_the_whole_table_where_a_holdout_was_set_apart(tmp_path):

@@ -26,7 +26,6 @@ from stockpot.families import family
 from stockpot.rake import Margins
 from stockpot.recipes.mixture import Mixture
 from stockpot.schema import Column, Schema, detect
-from stockpot.stages import read_tally
 from stockpot.table import Table
 from stockpot.tally import Tally
 from stockpot.taste import Taste
@@ -96,8 +95,10 @@ class Forgotten:
         return alone.to_json()["codecs"] == self.ladle.program.to_json()["codecs"]
 
 
-def forgotten(dish: Dish, config: CookConfig, total: int, rows: Sequence[int]) -> Forgotten:
-    """What a cook of a table of ``total`` rows has without some of them; ConfigError where it has nothing."""
+def fold_of(dish: Dish, config: CookConfig, total: int, rows: Sequence[int]) -> tuple[tuple[int, ...], int]:
+    """Of rows of a table of ``total``: their places among the learning rows, and the fold that held them all
+    out. ConfigError where there is none.
+    """
     learning, places = _places(config, total, rows)
     if not dish.plan.folds:
         raise ConfigError(
@@ -112,7 +113,7 @@ def forgotten(dish: Dish, config: CookConfig, total: int, rows: Sequence[int]) -
             f"No soup was made without all of these rows, since different folds held them out ({told}): "
             "forget rows of one fold, or cook the table without them."
         )
-    return Forgotten(read_tally(dish), tuple(rows), tuple(places), own[0])
+    return tuple(places), own[0]
 
 
 def _places(config: CookConfig, total: int, rows: Sequence[int]) -> tuple[int, list[int]]:

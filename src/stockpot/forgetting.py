@@ -8,9 +8,10 @@ forget.json      what 'never saw' covers, and what it costs in fidelity; it hold
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from math import isfinite
@@ -21,17 +22,21 @@ from typing import Any
 from stockpot.config import CookConfig
 from stockpot.configuration import configured, read_config
 from stockpot.cook import set_apart, shipped_ladle
+from stockpot.dish import Dish, batch_key, batches, taste_key
 from stockpot.errors import DrawError, FolderError
 from stockpot.folder import read_soup, write_soup
-from stockpot.forget import Forgotten, forgotten
+from stockpot.forget import Forgotten, fold_of
 from stockpot.larder import prepare, read_table
 from stockpot.score.align import kinds_of_schema
 from stockpot.score.fidelity import FidelityTo
 from stockpot.score.intervals import Interval, t_interval
+from stockpot.stages import read_tally
 from stockpot.table import Table
 from stockpot.tally import SCORED_ROWS
 from stockpot.threads import single_threaded
 from stockpot.writing import open_writer
+
+log = logging.getLogger(__name__)
 
 CONFIG, SOUP, PROVENANCE, ACCOUNT = "config.yaml", "soup", "provenance.json", "forget.json"
 DRAWS = 5
@@ -164,15 +169,24 @@ class Forgetting:
         (folder / ACCOUNT).write_text(json.dumps(self.plain(), indent=1), encoding="utf-8")
 
 
-def forgetting(run: Path, rows: Sequence[int]) -> Forgetting:
-    """A cook's results without some rows of its table; what the store lacks is made again. UserError where
-    they cannot be.
+def forgetting(run: Path, rows: Sequence[int], warn: Callable[[str], None] = log.warning) -> Forgetting:
+    """A cook's results without some rows of its table; what the store lacks is made again, with a warning.
+    UserError where there is no such thing.
     """
     config = _config(run)
     table = read_table(config)
     _check_unchanged(run, set_apart(table, config)[0])
+    dish, asked = prepare(config), list(dict.fromkeys(rows))
+    fold = fold_of(dish, config, table.rows, asked)
+    if not _stored(dish):
+        warn(f"The store no longer holds all that {run} was made of: it is trained again, as a cook does.")
     with single_threaded():
-        return Forgetting(config, forgotten(prepare(config), config, table.rows, list(dict.fromkeys(rows))))
+        return Forgetting(config, Forgotten(read_tally(dish), tuple(asked), *fold))
+
+
+def _stored(dish: Dish) -> bool:
+    keys = [("taste", taste_key(dish)), *(("train", batch_key(dish, one)) for one in batches(dish.plan))]
+    return all(dish.place.known(stage, key) for stage, key in keys)
 
 
 def _config(run: Path) -> CookConfig:

@@ -41,7 +41,7 @@ def draw(found: Found, canvas: Canvas) -> None:
     canvas.text(
         0.68,
         0.94,
-        "AUC of telling learning rows: filled with out-models, ring without",
+        "AUC of telling learning rows (ring: by the loss alone)",
         color=MUTED,
         ha="left",
     )
