@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from stockpot.ablation.arms import Found
+from stockpot.ablation.barrier import DOT, ONE_BASE
 from stockpot.ablation.extent import Extent, cost, extent
 from stockpot.ablation.questions import BASE, BOTH, ONCE, QUESTIONS, SEEDS, TWICE, UNTRAINED
 from stockpot.ablation.telling import TITLES, tell
@@ -25,8 +26,21 @@ TINY = Extent(
     bases=(0.1, 1),
     schedules=("decayed", "constant"),
     pot=2,
-    spoilers=((1, 1), (300, 2)),
+    spoilers=((1, 1), (300, 2), (3, 1)),
+    kin=3,
+    points=5,
+    side=3,
+    drawn=1,
 )
+
+ABOUT = {
+    "table": "<b>",
+    "model": "field",
+    "learn": 30,
+    "judges": 30,
+    "seeds": 2,
+    "command": "stockpot ablate",
+}
 
 
 @pytest.fixture(scope="module")
@@ -88,16 +102,16 @@ def test_the_same_seed_gives_the_same_answer(tallies):
     assert QUESTIONS["controls"](tallies[0], TINY) == QUESTIONS["controls"](tallies[0], TINY)
 
 
+def test_points_of_lines_and_planes_are_in_the_picture_and_not_in_the_table(answers):
+    dots = [name for name in answers["barrier"].names if DOT in answers["barrier"].at(name)]
+    assert len(dots) > 6
+    page = render(ABOUT, {"barrier": answers["barrier"]})
+    assert ONE_BASE in page
+    assert not [name for name in dots if f">{name}<" in page]
+
+
 def test_every_question_is_a_picture_and_a_part_of_the_page(answers):
-    about = {
-        "table": "<b>",
-        "model": "field",
-        "learn": 30,
-        "judges": 30,
-        "seeds": 2,
-        "command": "stockpot ablate",
-    }
-    page = render(about, answers)
+    page = render(ABOUT, answers)
     assert page.count("data:image/svg+xml") == len(QUESTIONS)
     assert "<b>" not in page
     assert "<script" not in page
@@ -113,8 +127,10 @@ def test_char_answers_too():
         "holdout": 0.5,
     }
     tally = tasted(of_frame(frame(40)), configured(options), Clock())
-    small = Extent(2, 2, 2, 1, (1,), (1,), (1,), ("constant",), 2, ((1, 1),))
-    for question in ("controls", "regimes"):
+    small = Extent(
+        2, 2, 2, 1, (1,), (1,), (1,), ("constant",), 2, ((1, 1),), kin=2, points=3, side=2, drawn=1
+    )
+    for question in ("controls", "regimes", "barrier"):
         assert tell(question, Found([QUESTIONS[question](tally, small)]))
 
 

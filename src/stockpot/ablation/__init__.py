@@ -1,1 +1,1 @@
-"""Where does a soup help, and why? Six questions, asked of one table with several seeds."""
+"""Where does a soup help, and why? Nine questions, asked of one table with several seeds."""

@@ -16,6 +16,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from stockpot import noise
 from stockpot.draw import Ladle
 from stockpot.errors import DrawError
 from stockpot.families.base import Weights
@@ -51,17 +52,17 @@ class Judged:
     @property
     def fitted(self) -> list[float]:
         """With the scale that the other half chose."""
-        return [float(value) for value in self._fitted.mean(0)]
+        return [float(value) for value in self.fitted_halves.mean(0)]
 
     @property
-    def _fitted(self) -> Tensor:
-        """(2, E)"""
+    def fitted_halves(self) -> Tensor:
+        """(2, E) on each half, with the scale that the other chose."""
         picked = self.halves.argmin(-1).flip(0)
         return self.halves.gather(-1, picked[..., None])[..., 0]
 
     def best(self, *, fitted: bool) -> float:
         """Of the model that the other half chose."""
-        losses = self._fitted if fitted else self.halves[:, :, 0]
+        losses = self.fitted_halves if fitted else self.halves[:, :, 0]
         picked = losses.argmin(-1).flip(0)
         return float(losses.gather(-1, picked[:, None]).mean())
 
@@ -106,6 +107,14 @@ class Bench:
                 train(self.kitchen.program.bind(self.kitchen.frame, [0] * len(some)), own, some, fractions)
             )
         return [joined([part[i] for part in parts]) for i in range(len(fractions))]
+
+    def apart(self, count: int) -> Weights:
+        """(count, ...) bases that each have first weights of their own."""
+        kitchen = self.kitchen
+        keys = [noise.key("apart", kitchen.plan.seed, i) for i in range(count)]
+        starts = joined([{n: v[:1] for n, v in kitchen.program.start(key).items()} for key in keys])
+        everything = kitchen.deal.learning(0)
+        return self.train([Lot(key, kitchen.plan.base, everything, everything) for key in keys], starts)[0]
 
     def judge(self, stack: Weights, scales: Sequence[float] = SCALES) -> Judged:
         """Every model of the stack."""

@@ -21,6 +21,15 @@ class Extent:
     schedules: tuple[Schedule, ...]
     pot: int
     spoilers: tuple[tuple[float, float], ...]
+    kin: int
+    points: int
+    side: int
+    drawn: int
+
+    @property
+    def unlike(self) -> tuple[tuple[float, float], ...]:
+        """(rate, steps) of ingredients that are not alike: of the spoilers, as many as are affordable."""
+        return self.spoilers[-self.kin - 2 :]
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -32,7 +41,9 @@ class Extent:
 def extent(model: str) -> Extent:
     """Of a family. ``most``: the largest soup; ``few``, ``many``: ingredients of a small soup, and of an arm
     of the fifth question; ``orders``: random orders; ``pot``: ingredients of each soup of the map.
-    ``spoilers``: (rate, steps) of the ingredients that are added to a good soup.
+    ``spoilers``: (rate, steps) of the ingredients that are added to a good soup. Of the seventh question,
+    ``kin``: ingredients whose pairs are looked at, ``points`` of a line, ``side`` of a plane's grid, and
+    pairs of each kind whose rows are ``drawn``.
     """
     spoilers = ((1, 0.05), (1, 0.2), (1, 1), (1, 4), (3, 1), (10, 0.2), (10, 1), (30, 1))
     if model == "field":
@@ -47,8 +58,27 @@ def extent(model: str) -> Extent:
             ("decayed", "constant"),
             4,
             spoilers,
+            kin=6,
+            points=9,
+            side=13,
+            drawn=4,
         )
-    return Extent(32, 4, 6, 2, (1 / 3, 1, 2), (0.5, 1, 2), (1,), ("constant",), 2, spoilers[:-1])
+    return Extent(
+        32,
+        4,
+        6,
+        2,
+        (1 / 3, 1, 2),
+        (0.5, 1, 2),
+        (1,),
+        ("constant",),
+        2,
+        spoilers[:-1],
+        kin=4,
+        points=5,
+        side=5,
+        drawn=2,
+    )
 
 
 def cost(extent: Extent, steps: int, base: int, ingredients: int, menageries: int) -> int:
@@ -59,4 +89,5 @@ def cost(extent: Extent, steps: int, base: int, ingredients: int, menageries: in
     longest = max(extent.steps) if "constant" in extent.schedules else 0
     apart = sum(extent.steps) if "decayed" in extent.schedules else 0
     regimes = len(extent.rates) * len(extent.bases) * extent.pot * round((longest + apart) * steps)
-    return cook + controls + extent.most * steps + spoil + 6 * extent.many * steps + regimes
+    kin = extent.kin * (4 * steps + base) + sum(round(factor * steps) for _, factor in extent.unlike)
+    return cook + controls + extent.most * steps + spoil + 6 * extent.many * steps + regimes + kin

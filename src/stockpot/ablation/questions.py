@@ -9,6 +9,7 @@ import numpy as np
 
 from stockpot import noise
 from stockpot.ablation.arms import Arm
+from stockpot.ablation.barrier import barrier
 from stockpot.ablation.bench import Bench, blended, figures_of, joined, known, repeated
 from stockpot.ablation.comparing import selection, standing
 from stockpot.ablation.contest import contest
@@ -55,7 +56,7 @@ def controls(tally: Tally, extent: Extent) -> list[Arm]:
         Arm(TWICE, _compared(bench, twice, once)),
         Arm(USUAL, figures_of(bench, usual)),
         Arm(BARE, figures_of(bench, bare)),
-        Arm(APART, figures_of(bench, _apart(bench, lots))),
+        Arm(APART, figures_of(bench, bench.train(lots, bench.apart(len(lots)))[0])),
     ]
 
 
@@ -67,16 +68,6 @@ def _compared(bench: Bench, ours: Weights, theirs: Weights) -> dict[str, float]:
     """How far apart two models' weights are at most, and the loss of the first."""
     far = max(float((ours[name] - theirs[name]).abs().max()) for name in ours)
     return {"soup": bench.judge(ours).plain[0], "far": far}
-
-
-def _apart(bench: Bench, lots: list[Lot]) -> Weights:
-    """Each ingredient from first weights, and a base, of its own."""
-    kitchen = bench.kitchen
-    keys = [noise.key("apart", kitchen.plan.seed, i) for i in range(len(lots))]
-    starts = joined([{n: v[:1] for n, v in kitchen.program.start(key).items()} for key in keys])
-    everything = kitchen.deal.learning(0)
-    bases = bench.train([Lot(key, kitchen.plan.base, everything, everything) for key in keys], starts)[0]
-    return bench.train(lots, bases)[0]
 
 
 def sizes(tally: Tally, extent: Extent) -> list[Arm]:
@@ -255,6 +246,7 @@ QUESTIONS: Mapping[str, Question] = {
     "sizes": sizes,
     "variety": variety,
     "regimes": regimes,
+    "barrier": barrier,
     "memory": memory,
     "contest": contest,
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from stockpot import rivals
 from stockpot.ablation import questions as q
 from stockpot.ablation.arms import Found
+from stockpot.ablation.barrier_telling import barrier
 from stockpot.ablation.contest_telling import contest
 from stockpot.ablation.growth import sizes
 from stockpot.ablation.memory_telling import memory
@@ -20,6 +21,7 @@ TITLES = {
     "sizes": "How many ingredients, which, and what spoils a soup?",
     "variety": "What should ingredients differ in: rows, hyperparameters, or both?",
     "regimes": "In which regime does a soup gain, and in which does it lose?",
+    "barrier": "Does one number, before any sampling, tell whether two ingredients should be averaged?",
     "memory": "What do soups, single ingredients and the ensemble remember of their learning rows?",
     "contest": "Which recipe makes the best soup, by held-out loss and by its rows, and at what cost?",
 }
@@ -147,6 +149,7 @@ TELL: Mapping[str, Callable[[Found], list[str]]] = {
     "sizes": sizes,
     "variety": variety,
     "regimes": regimes,
+    "barrier": barrier,
     "memory": memory,
     "contest": contest,
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stockpot.ablation.arms import Found
+from stockpot.ablation.barrier import DOT
 from stockpot.ablation.telling import TITLES, tell
 from stockpot.report import ablation_plots
 from stockpot.report.ink import minus, themed
@@ -33,8 +34,10 @@ def render(about: Mapping[str, object], answers: Mapping[str, Found]) -> str:
 
 
 def _part(question: str, found: Found) -> Part:
-    figures = tuple(dict.fromkeys(name for seed in found.seeds for arm in seed for name in arm.figures))
-    lines = tuple((name, tuple(_cell(found, name, figure) for figure in figures)) for name in found.names)
+    arms = [arm for seed in found.seeds for arm in seed if DOT not in arm.at]
+    figures = tuple(dict.fromkeys(name for arm in arms for name in arm.figures))
+    names = dict.fromkeys(arm.name for arm in arms)
+    lines = tuple((name, tuple(_cell(found, name, figure) for figure in figures)) for name in names)
     svg = themed(ablation_plots.draw(question, found)).encode()
     address = "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")
     return Part(TITLES[question], tuple(map(minus_signs, tell(question, found))), address, figures, lines)

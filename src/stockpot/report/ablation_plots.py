@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from stockpot import rivals
 from stockpot.ablation.arms import Found
 from stockpot.ablation.words import MEASURES, gain
-from stockpot.report import contest_plots, memory_plots
+from stockpot.report import barrier_plots, contest_plots, memory_plots
 from stockpot.report.ink import INK, MUTED, PAPER, SOUP, SYNTHETIC, TWO_SIDED, Form, picture
 from stockpot.report.whiskers import rows, whisker
 from stockpot.score.intervals import Interval
@@ -193,6 +193,7 @@ PICTURES: Mapping[str, tuple[Draw, tuple[float, float]]] = {
     "sizes": (_sizes, (12.5, 3.8)),
     "variety": (_variety, (9.4, 3.4)),
     "regimes": (_regimes, (12.0, 7.5)),
+    "barrier": (barrier_plots.draw, (13.0, 7.4)),
     "memory": (memory_plots.draw, (11.0, 4.2)),
     "contest": (contest_plots.draw, (11.0, 4.6)),
 }
