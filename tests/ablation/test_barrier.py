@@ -188,8 +188,8 @@ def told(**figures):
 def test_a_barrier_that_is_worth_looking_at_is_told_apart():
     gains = {"gains always": [0.01, 0.011], "gains midpoint": [0.03, 0.032]}
     said = told(**gains, **{"gains barrier": [0.02, 0.021]})
-    assert "not always, gains a pair of all pairs +0.0100 (" in said
-    assert "over the barrier, +0.0105 (" in said
+    assert "and not always, gains a pair of all pairs +0.0100 (" in said
+    assert "and not at the line, gains a pair of all pairs +0.0105 (" in said
 
 
 def test_a_barrier_that_tells_nothing_is_called_noise():
@@ -198,8 +198,31 @@ def test_a_barrier_that_tells_nothing_is_called_noise():
     assert "gains a pair of all pairs of one base +0.0000 (-0.1271 to +0.1271), which cannot be told" in said
 
 
-def test_alignment_that_lowers_the_barrier_is_told_by_how_much():
-    seeds = [[Arm(APART, {"learned": 4.0 + s}), Arm(ALIGNED, {"learned": 2.0 + s})] for s in (0.0, 0.01)]
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (
+            3.0,
+            "+3.005 (+2.941 to +3.069) with the one aligned to the other: lower by +1.000 (+1.000 to",
+        ),
+        (
+            -1.0,
+            "-0.995 (-1.059 to -0.931) with the one aligned to the other: lower by +5.000 (+5.000 to",
+        ),
+        (
+            6.0,
+            "+6.005 (+5.941 to +6.069) with the one aligned to the other: higher by +2.000 (+2.000 to",
+        ),
+    ],
+)
+def test_what_alignment_does_to_the_barrier_is_told(after, words):
+    seeds = [[Arm(APART, {"learned": 4.0 + s}), Arm(ALIGNED, {"learned": after + s})] for s in (0.0, 0.01)]
     said = " ".join(tell("barrier", Found(seeds)))
-    assert "is +4.005 (" in said
-    assert "alignment lowers it by 50 %, by +2.000 (+2.000 to +2.000)." in said
+    assert words in said
+    assert ("25 % of it" in said) is (after == 3)
+
+
+def test_no_rank_correlation_is_told_beyond_one_and_no_share_beyond_all():
+    said = told(**{"rank midpoint": [0.8, 1.0], "right always": [0.9, 1.0], "gains always": [1.0, 1.0]})
+    assert "+0.90 (-0.37 to +1.00)" in said
+    assert "averaging always 95 (31 to 100)" in said

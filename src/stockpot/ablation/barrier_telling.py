@@ -36,7 +36,7 @@ def barrier(found: Found) -> list[str]:
         *(_ranks(found, of) for of in (ONE_BASE, ALL)),
         *(_rules(found, of) for of in (ONE_BASE, ALL)),
         *(_beside_always(found, of) for of in (ONE_BASE, ALL)),
-        _beside_midpoint(found),
+        *(_beside_midpoint(found, of) for of in (ONE_BASE, ALL)),
         _fidelity(found),
         _planes(found),
     ]
@@ -55,16 +55,15 @@ def _each(found: Found, figure: str) -> str:
 
 
 def _aligned(found: Found, figure: str, rows: str) -> str:
-    before, less = found.mean(APART, figure), found.less(APART, ALIGNED, figure)
-    if before is None or less is None:
+    before, after = found.mean(APART, figure), found.mean(ALIGNED, figure)
+    less = found.less(APART, ALIGNED, figure)
+    if before is None or after is None or less is None:
         return ""
-    known = before.apart and less.apart and before.value > 0
-    share = f" by {100 * less.value / before.value:.0f} %" if known else ""
-    verb = "raises" if less.apart and less.value < 0 else "lowers"
-    by = turned(less) if verb == "raises" else less
+    way, by = ("higher", turned(less)) if less.value < 0 else ("lower", less)
+    share = f", {100 * less.value / before.value:.0f} % of it" if 0 < less.value <= before.value else ""
     return (
-        f"On {rows} the barrier between different initialisations is {amount(before, 3, sign=True)}; "
-        f"alignment {verb} it{share}, by {signed(by)}."
+        f"On {rows} the barrier between different initialisations is {amount(before, 3, sign=True)}, and "
+        f"{amount(after, 3, sign=True)} with the one aligned to the other: {way} by {signed(by)}{share}."
     )
 
 
@@ -77,7 +76,9 @@ def _gains(found: Found) -> str:
 
 def _ranks(found: Found, of: str) -> str:
     known = {n: mean for n in FORETELLERS if (mean := found.mean(of, f"rank {n}"))}
-    told = "; ".join(f"{NUMBERS[name]} {amount(mean, 2, sign=True)}" for name, mean in known.items())
+    told = "; ".join(
+        f"{NUMBERS[name]} {amount(_within(mean, -1, 1), 2, sign=True)}" for name, mean in known.items()
+    )
     if not told:
         return ""
     return f"Rank correlation (Spearman's) with the gain on the other half, over {of}: {told}."
@@ -98,7 +99,13 @@ def _rules(found: Found, of: str) -> str:
 
 def _percent(share: Interval) -> Interval:
     low, high = (None if end is None else 100 * end for end in (share.low, share.high))
-    return Interval(100 * share.value, low, high)
+    return _within(Interval(100 * share.value, low, high), 0, 100)
+
+
+def _within(interval: Interval, least: float, most: float) -> Interval:
+    """Cut where no value can be: Student's interval does not know of it."""
+    low, high = (None if end is None else min(max(end, least), most) for end in (interval.low, interval.high))
+    return Interval(interval.value, low, high)
 
 
 def _beside_always(found: Found, of: str) -> str:
@@ -107,13 +114,11 @@ def _beside_always(found: Found, of: str) -> str:
     return f"{start} {signed(less, 4)}." if less else ""
 
 
-def _beside_midpoint(found: Found) -> str:
+def _beside_midpoint(found: Found, of: str) -> str:
     """Is the line worth walking, where its middle alone could be judged?"""
-    less = found.less(ALL, ALL, "gains midpoint", "gains barrier")
-    start = (
-        "To look at the midpoint alone, one judgement where the line takes many, gains a pair of all pairs"
-    )
-    return f"{start}, over the barrier, {signed(less, 4)}." if less else ""
+    less = found.less(of, of, "gains midpoint", "gains barrier")
+    start = f"To look at the midpoint alone, and not at the line, gains a pair of {of}"
+    return f"{start} {signed(less, 4)}." if less else ""
 
 
 def _fidelity(found: Found) -> str:
@@ -122,7 +127,7 @@ def _fidelity(found: Found) -> str:
         return ""
     told = "; ".join(f"{kind} {amount(mean, 1, sign=True)}" for kind, mean in kinds.items())
     rank = found.mean(ALL, "rank fidelity")
-    how = "" if rank is None else f" Its rank correlation with the barrier is {signed(rank, 2)}."
+    how = f" Its rank correlation with the barrier is {signed(_within(rank, -1, 1), 2)}." if rank else ""
     return f"Gain of averaging in the fidelity of drawn rows, points of 100: {told}.{how}"
 
 
