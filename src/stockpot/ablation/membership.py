@@ -61,8 +61,13 @@ class Suspects:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Canonical."""
-        return pd.concat([self.tally.kitchen.frame, self.judges[: len(self.others)]], ignore_index=True)
+        """Canonical. The other rows are drawn by seed: tables come sorted, and their first rows are not like
+        the rest.
+        """
+        kitchen = self.tally.kitchen
+        luck = np.random.default_rng(noise.key("judging rows", kitchen.plan.seed))
+        drawn = self.judges.iloc[luck.permutation(len(self.judges))[: len(self.others)]]
+        return pd.concat([kitchen.frame, drawn], ignore_index=True)
 
     @cached_property
     def asked(self) -> list[Ints]:

@@ -57,12 +57,15 @@ def _caught(found: Found) -> str:
 
 
 def _control(found: Found) -> str:
-    mean = found.mean(m.NOBODY, "auc_ratio")
-    if mean is None:
+    mean, plain = found.mean(m.NOBODY, "auc_ratio"), found.mean(m.NOBODY, "auc_loss")
+    if mean is None or plain is None:
         return ""
     fair = mean.low is None or mean.high is None or mean.low <= 0.5 <= mean.high
-    verdict = "as is due" if fair else "where 0.5 is due: the attack is not fair by so much"
-    return f"On a model that saw neither sort of row that attack reaches {amount(mean, 3)}, {verdict}."
+    verdict = "as is due" if fair else "where 0.5 is due: so much of it is not membership"
+    return (
+        f"On a model that saw neither sort of row that attack reaches {amount(mean, 3)}, {verdict}; the loss "
+        f"alone reaches {amount(plain, 3)}."
+    )
 
 
 def _soup(found: Found) -> str:
