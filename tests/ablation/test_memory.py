@@ -88,8 +88,13 @@ def test_the_answer_has_both_ways_to_look_and_says_them():
 
 def arms(gap):
     """A single's AUC on its own rows, and on those that its base saw."""
-    return [Arm(m.UNSEEN, {"auc_ratio": 0.8}), Arm(m.LEFT_OUT, {"auc_ratio": 0.8 - gap}),
-            Arm(m.BY_BASE, {"auc_ratio": 0.5 + gap}), Arm(m.NOBODY, {"auc_ratio": 0.5 + gap, "auc_loss": 0.5})]  # fmt: skip
+    figures = {
+        m.UNSEEN: {"auc_ratio": 0.8},
+        m.LEFT_OUT: {"auc_ratio": 0.8 - gap},
+        m.BY_BASE: {"auc_ratio": 0.5 + gap},
+        m.NOBODY: {"auc_ratio": 0.5 + gap, "auc_loss": 0.5},
+    }
+    return [Arm(name, own) for name, own in figures.items()]
 
 
 def test_what_the_base_hides_is_told_with_its_interval():
