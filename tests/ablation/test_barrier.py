@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from stockpot.ablation.arms import Arm, Found
-from stockpot.ablation.barrier import ALIGNED, ALL, APART, ONE_BASE, UNLIKE, USUAL, _shared, barrier
-from stockpot.ablation.bench import Bench, blended
+from stockpot.ablation.barrier import ALIGNED, ALL, APART, ONE_BASE, UNLIKE, USUAL, _shared, _trained, barrier
+from stockpot.ablation.bench import Bench, Judged, blended
 from stockpot.ablation.extent import Extent
 from stockpot.ablation.lines import Kin, Walk, grid, pairs_of, plane, walk
 from stockpot.ablation.pairs import Pair, averages, decided, foretold, means, rank_correlation
@@ -18,6 +18,7 @@ from stockpot.table import of_frame
 from tests.small import QUICK, frame
 
 FLAT = Pair((0, 0), (0, 0), (0, 0), (0, 0), (1, 1), 0, 0, 0, 0)
+ENDS = Judged(torch.zeros(2, 2, 1), torch.zeros(2))
 TIP = (0.5, 3**0.5 / 2)
 SMALL = Extent(
     2,
@@ -61,7 +62,7 @@ def arms(tally):
 def walked(*losses):
     """One pair with these losses on its way, on both halves and the learning rows."""
     way = torch.tensor([losses], dtype=torch.float64)
-    return Walk(way[None].repeat(2, 1, 1), way, torch.linspace(0, 1, len(losses), dtype=torch.float64))
+    return Walk(way[None].repeat(2, 1, 1), way, torch.linspace(0, 1, len(losses), dtype=torch.float64), ENDS)
 
 
 def test_a_barrier_is_the_highest_loss_less_the_straight_line():
@@ -177,6 +178,16 @@ def test_ingredients_that_diverged_are_no_pairs():
     kin = _shared(stack, None)
     assert kin.stack["a"].tolist() == [[1.0], [3.0]]
     assert kin.pairs == ((0, 1),)
+
+
+def test_ingredients_of_several_lengths_learn_what_they_would_together(bench):
+    lots = [
+        replace(lot, settings=replace(lot.settings, steps=n))
+        for lot, n in zip(bench.lots, (4, 2, 4), strict=True)
+    ]
+    ours, theirs = _trained(bench, lots), bench.train(lots)[0]
+    for name in theirs:
+        torch.testing.assert_close(ours[name], theirs[name], rtol=1e-4, atol=1e-5)
 
 
 def told(**figures):

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, groupby
 
 import numpy as np
 import torch
 
 from stockpot import noise
 from stockpot.ablation.arms import Arm
-from stockpot.ablation.bench import Bench, blended, known
+from stockpot.ablation.bench import Bench, blended, joined, known
 from stockpot.ablation.extent import Extent
-from stockpot.ablation.lines import OWN, Kin, Walk, grid, midpoints, pairs_of, plane, walk
+from stockpot.ablation.lines import Kin, Walk, grid, midpoints, pairs_of, plane, walk
 from stockpot.ablation.pairs import Pair, decided, foretold, means, rank_correlation
 from stockpot.alignment import aligned
 from stockpot.deal import deal
@@ -41,7 +41,7 @@ def barrier(tally: Tally, extent: Extent) -> list[Arm]:
     for name, kin in _kin(bench, extent).items():
         way = walk(bench, kin, extent.points)
         lists[name] = pairs_of(bench, kin, way)
-        drawn[name] = _drawn(bench, kin, lists[name], extent.drawn)
+        drawn[name] = _drawn(bench, kin, way.ends.plain, lists[name], extent.drawn)
         shown += [*_lines(name, way), *_dots(name, lists[name])]
         shown += _plane(bench, name, kin, extent.side) if name in PLANES else []
     of = {name: [name] for name in lists} | {ONE_BASE: [n for n in lists if n not in (APART, ALIGNED)]}
@@ -68,13 +68,22 @@ def _kin(bench: Bench, extent: Extent) -> dict[str, Kin]:
     hot = [_asked(lot, extent.rates[-1], 1) for lot in lots]
     unlike = [_asked(lots[i % len(lots)], *factors, i) for i, factors in enumerate(extent.unlike)]
     asked = {USUAL: lots, HOT: hot, HALVES: _halves(bench, len(lots)), UNLIKE: unlike}
-    found = {name: _shared(bench.train(some)[0], bench.base) for name, some in asked.items()}
+    found = {name: _shared(_trained(bench, some), bench.base) for name, some in asked.items()}
     apart = _shared(bench.train(lots, bench.apart(len(lots)))[0], None)
     return {
         name: kin
         for name, kin in (found | {APART: apart, ALIGNED: _aligned(bench, apart)}).items()
         if kin.pairs
     }
+
+
+def _trained(bench: Bench, lots: Sequence[Lot]) -> Weights:
+    """From the base, those of one length together: a stack takes as many steps as its longest."""
+    lengths = [lot.settings.steps for lot in lots]
+    order = sorted(range(len(lots)), key=lengths.__getitem__)
+    groups = [list(group) for _, group in groupby(order, key=lengths.__getitem__)]
+    stack = joined([bench.train([lots[i] for i in group])[0] for group in groups])
+    return {name: value[np.argsort(order)] for name, value in stack.items()}
 
 
 def _shared(stack: Weights, base: Weights | None) -> Kin:
@@ -158,10 +167,10 @@ def _three(name: str, kin: Kin) -> Weights | None:
     return {n: v[numbers] for n, v in kin.stack.items()}
 
 
-def _drawn(bench: Bench, kin: Kin, pairs: Sequence[Pair], count: int) -> list[Drawn]:
+def _drawn(bench: Bench, kin: Kin, losses: Sequence[float], pairs: Sequence[Pair], count: int) -> list[Drawn]:
     """Of some pairs, evenly spread: the midpoint's fidelity less that of the one with the lower loss."""
     places = sorted({round(x) for x in np.linspace(0, len(pairs) - 1, min(count, len(pairs)))})
-    losses, soups = bench.judge(kin.stack, OWN).plain, midpoints(kin)
+    soups = midpoints(kin)
     better = {place: min(kin.pairs[place], key=losses.__getitem__) for place in places}
     alone = {number: _fidelity(bench, kin.stack, number) for number in set(better.values())}
     found = []

@@ -60,8 +60,8 @@ def extent(model: str) -> Extent:
             spoilers,
             kin=6,
             points=9,
-            side=13,
-            drawn=4,
+            side=11,
+            drawn=2,
         )
     return Extent(
         32,
@@ -74,10 +74,10 @@ def extent(model: str) -> Extent:
         ("constant",),
         2,
         spoilers[:-1],
-        kin=4,
+        kin=3,
         points=5,
         side=5,
-        drawn=2,
+        drawn=1,
     )
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stockpot.ablation.bench import STACK, Bench, blended, joined
+from stockpot.ablation.bench import STACK, Bench, Judged, blended, joined
 from stockpot.ablation.pairs import Pair
+from stockpot.bins import Ints
 from stockpot.families.base import Weights
 
 REACH = 0.35
@@ -36,12 +37,13 @@ class Walk:
     """Losses on the way from the first of each pair to the second, (P, T) with both ends.
 
     ``halves`` (2, P, T) on each half of the judging rows, ``learned`` (P, T) on the learning rows; ``shares``
-    (T,) of the second.
+    (T,) of the second; ``ends``: what all the models themselves are worth.
     """
 
     halves: Tensor
     learned: Tensor
     shares: Tensor
+    ends: Judged
 
     @property
     def above(self) -> Tensor:
@@ -69,16 +71,32 @@ def _above(losses: Tensor, shares: Tensor) -> Tensor:
 
 
 def walk(bench: Bench, kin: Kin, points: int) -> Walk:
-    """``points``: an odd number, both ends counted."""
-    shares = torch.linspace(0, 1, points)
-    many = max(1, STACK // points)  # pairs that are judged at once
-    rows, halves, learned = np.arange(bench.kitchen.table.rows), [], []
-    for begin in range(0, len(kin.pairs), many):
-        some = kin.pairs[begin : begin + many]
-        part = joined([_between(kin.stack, pair, shares) for pair in some])
-        halves.append(bench.judge(part, OWN).halves[..., 0].reshape(2, len(some), points))
-        learned.append(bench.kitchen.judged(0, part, rows, OWN).loss[:, 0].view(len(some), points))
-    return Walk(torch.cat(halves, 1), torch.cat(learned), shares)
+    """``points``: an odd number, both ends counted; an end is judged once, however many pairs it is in."""
+    shares, rows = torch.linspace(0, 1, points), np.arange(bench.kitchen.table.rows)
+    ends, at = bench.judge(kin.stack), torch.tensor(kin.pairs)
+    learned = bench.kitchen.judged(0, kin.stack, rows, OWN).loss[:, 0]
+    parts = [_inner(bench, kin.stack, some, shares[1:-1], rows) for some in _batches(kin.pairs, points)]
+    halves, own = torch.cat([part for part, _ in parts], 1), torch.cat([part for _, part in parts])
+    return Walk(_ended(ends.halves[..., 0][:, at], halves), _ended(learned[at], own), shares, ends)
+
+
+def _batches(pairs: Sequence[tuple[int, int]], points: int) -> list[Sequence[tuple[int, int]]]:
+    """So many pairs as are judged at once."""
+    many = max(1, STACK // points)
+    return [pairs[begin : begin + many] for begin in range(0, len(pairs), many)]
+
+
+def _inner(
+    bench: Bench, stack: Weights, pairs: Sequence[tuple[int, int]], shares: Tensor, rows: Ints
+) -> tuple[Tensor, Tensor]:
+    """(2, P, T) and (P, T): between the ends."""
+    models = joined([_between(stack, pair, shares) for pair in pairs])
+    learned = bench.kitchen.judged(0, models, rows, OWN).loss
+    return bench.judge(models, OWN).halves.reshape(2, len(pairs), -1), learned.reshape(len(pairs), -1)
+
+
+def _ended(ends: Tensor, inner: Tensor) -> Tensor:
+    return torch.cat([ends[..., :1], inner, ends[..., 1:]], -1)
 
 
 def _between(stack: Weights, pair: tuple[int, int], shares: Tensor) -> Weights:
@@ -88,7 +106,7 @@ def _between(stack: Weights, pair: tuple[int, int], shares: Tensor) -> Weights:
 
 def pairs_of(bench: Bench, kin: Kin, way: Walk) -> list[Pair]:
     """What each pair is, and what its average gains."""
-    ends = bench.judge(kin.stack).fitted_halves[:, list(kin.pairs)]  # (2, P, 2)
+    ends = way.ends.fitted_halves[:, torch.tensor(kin.pairs)]  # (2, P, 2)
     middles = bench.judge(midpoints(kin)).fitted_halves
     fitted = (_kept(ends) - middles).mean(0)
     return [_pair(kin, way, place, float(fitted[place])) for place in range(len(kin.pairs))]
