@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import FixedLocator
 
 from stockpot.ablation.arms import Found
 from stockpot.ablation.barrier import ALIGNED, ALL, APART, DOT, HALVES, HOT, ONE_BASE, PLANES, UNLIKE, USUAL
@@ -16,6 +17,8 @@ from stockpot.report.whiskers import rows, whisker
 
 NEAR = 0.02
 """So many nats a token lie on a plain scale, larger ones on one of logarithms."""
+SMOOTH = 9
+"""A grid of fewer points a side has no lines of equal loss."""
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.5, 3**0.5 / 2))
 MARKS: Mapping[str, tuple[str, str, str]] = {
     USUAL: (SYNTHETIC, "o", "-"),
@@ -76,7 +79,7 @@ def _plane(found: Found, axes: Axes, kind: str) -> None:
     shown = np.sign(heat) * np.sqrt(np.abs(heat) / reach)
     edges = (*_ends(xs), *_ends(ys))
     axes.imshow(-shown, cmap=TWO_SIDED, vmin=-1, vmax=1, origin="lower", extent=edges, aspect="equal")
-    if min(len(xs), len(ys)) > 1:
+    if min(len(xs), len(ys)) >= SMOOTH:
         drawn = axes.contour(xs, ys, heat, levels=6, colors=MUTED, linewidths=0.6)
         axes.clabel(drawn, fontsize=6, fmt="%+.2f")
     x, y = np.array(CORNERS).T
@@ -91,6 +94,8 @@ def _ends(places: Sequence[float]) -> tuple[float, float]:
 
 def _scatter(found: Found, axes: Axes, number: str, label: str) -> None:
     """A dot a pair and seed."""
+    axes.set_xscale("symlog", linthresh=NEAR)
+    axes.set_yscale("symlog", linthresh=NEAR)
     for kind, (colour, sign, _) in MARKS.items():
         pairs = [
             (arm.figures[number], arm.figures["gain"])
@@ -102,10 +107,9 @@ def _scatter(found: Found, axes: Axes, number: str, label: str) -> None:
         axes.scatter(x, y, s=12, c=colour, marker=sign, alpha=0.6, lw=0)
     axes.axhline(0, color=INK, lw=0.9)
     axes.axvline(0, color=INK, lw=0.9)
-    axes.set_xscale("symlog", linthresh=NEAR)
-    axes.set_yscale("symlog", linthresh=NEAR)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_ticks((-0.1, -NEAR, 0, NEAR, 0.1), labels=("-0.1", f"-{NEAR}", "0", f"{NEAR}", "0.1"))
+        axis.set_major_locator(FixedLocator((-1, -0.1, -NEAR, 0, NEAR, 0.1, 1)))
+        axis.set_major_formatter("{x:g}")
     axes.set_title(f"gain on the other half, by the {number}", fontweight="bold", fontsize=9)
     axes.set_xlabel(label)
 
