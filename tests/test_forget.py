@@ -229,6 +229,15 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
         forgetting(run, [0]).deliver(tmp_path / "notes")
 
 
+def test_rows_that_no_forgetting_left_are_not_written_over(tmp_path):
+    run, _ = cooked(tmp_path, frame())
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "synthetic.csv").write_text("mine")
+    with pytest.raises(FolderError, match=r"mine holds something else: give another folder"):
+        forgetting(run, [0]).deliver(tmp_path / "mine")
+    assert (tmp_path / "mine" / "synthetic.csv").read_text() == "mine"
+
+
 def test_the_folder_is_called_by_its_rows(tmp_path):
     assert folder_of(tmp_path, [17]).name == "forget-17"
     assert folder_of(tmp_path, [3, 3, 17]).name == "forget-3-17"

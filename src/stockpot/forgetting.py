@@ -136,6 +136,8 @@ class Forgetting:
             "rows": list(what.rows),
             "counted": "from 0, the first row of the table",
             "fold": what.fold,
+            "recipe": what.provenance["recipe"],
+            "proportions": what.provenance["proportions"],
             "learned_rows": what.learned.rows,
             "digest_of_learned_rows": what.learned.digest,
             "own_codec": what.own_codec,
@@ -207,7 +209,10 @@ def _check_unchanged(run: Path, learning: Table) -> None:
 
 
 def _check(out: Path) -> None:
-    if out.exists() and not (out.is_dir() and {path.name for path in out.iterdir()} <= FILES):
+    """Only what an earlier forgetting left, account and all, is written over."""
+    names = {path.name for path in out.iterdir()} if out.is_dir() else set()
+    ours = out.is_dir() and (not names or (ACCOUNT in names and names <= FILES))
+    if out.exists() and not ours:
         raise FolderError(f"{out} holds something else: give another folder (--out).")
 
 
