@@ -15,11 +15,9 @@ import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from statistics import fmean
 
 import pandas as pd
 import torch
-from sklearn.metrics import roc_auc_score
 
 from stockpot.benchmarks.board import TUNING, Board
 from stockpot.benchmarks.cart import cart
@@ -36,7 +34,9 @@ from stockpot.plan import plan
 from stockpot.presets import STEPS
 from stockpot.rake import Margins
 from stockpot.recipes.choosing import equal
+from stockpot.score.align import FloatArray
 from stockpot.score.intervals import t_interval
+from stockpot.score.membership import auc
 from stockpot.season import season
 from stockpot.stock import train_all
 from stockpot.table import of_frame
@@ -44,8 +44,8 @@ from stockpot.threads import single_threaded
 
 EXPONENTS = (-0.5, 0.0, 0.5, 1.0)
 FIGURES = ("fidelity", "utility", "utility_equal", "detection", "nearer_train", "attack_auc", "loss")
-MASKS, CHUNK = 64, 100
-"""So many masks judge a row's loss; so many rows at a time."""
+MASKS = 64
+"""About so many judge a row's loss."""
 FILE = "tuning.jsonl"
 
 
@@ -79,22 +79,13 @@ def leaked(kitchen: Kitchen, weights: Weights, scale: float, deal: Deal) -> dict
     """Of the model: whether its losses tell who was learned from, and their mean on the judging rows."""
     judge = canonical(deal.holdout, kitchen.table.schema)
     seen, unseen = (losses(kitchen, weights, scale, frame) for frame in (kitchen.frame, judge))
-    truth = [1] * len(seen) + [0] * len(unseen)
-    auc = float(roc_auc_score(truth, [-loss for loss in (*seen, *unseen)]))
-    return {"attack_auc": auc, "loss": fmean(unseen)}
+    return {"attack_auc": auc(-seen, -unseen), "loss": float(unseen.mean())}
 
 
-def losses(kitchen: Kitchen, weights: Weights, scale: float, frame: pd.DataFrame) -> list[float]:
-    """Nats a field of each row: a stack of one model over and over, a row each."""
-    found: list[float] = []
-    for start in range(0, len(frame), CHUNK):
-        rows = torch.arange(start, min(start + CHUNK, len(frame)))[:, None]
-        bound = kitchen.program.bind(frame, [kitchen.main] * len(rows))
-        stack = {name: value.expand(len(rows), *value.shape[1:]) for name, value in weights.items()}
-        masks = kitchen.masks(1, MASKS)
-        judged = bound.judge(stack, rows, torch.ones(rows.shape), masks, torch.tensor([scale]))
-        found += judged.loss[:, 0].tolist()
-    return found
+def losses(kitchen: Kitchen, weights: Weights, scale: float, frame: pd.DataFrame) -> FloatArray:
+    """Nats a field of each row."""
+    bound, rows = kitchen.program.bind(frame, [kitchen.main]), torch.arange(len(frame))[None]
+    return bound.losses(weights, rows, kitchen.masks(1, MASKS), scale)[0].double().numpy()
 
 
 def measure(folder: Path, seeds: Sequence[int], steps: Sequence[int]) -> None:

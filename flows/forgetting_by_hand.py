@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from stockpot.forgetting import folder_of, forgetting
+from stockpot.forgetting import check_out, folder_of, forgetting
 
 SHOWN = 4
 """So many values of a row are shown, so that a person sees which one it is."""
@@ -22,11 +22,13 @@ def forget_by_hand(run: Path, rows: Sequence[int], out: Path | None, console: Co
     def say(sentence: str) -> None:
         console.print(sentence, highlight=False, markup=False)
 
+    target = out or folder_of(run, rows)
+    check_out(target)
     found = forgetting(run, rows, say)
     for number, place in zip(found.what.rows, found.what.places, strict=True):
         said = spelt(found.what.tally.kitchen.table.frame.iloc[place])
         say(f"Row {number}, counted from 0: {said}")
-    folder = found.deliver(out or folder_of(run, rows))
+    folder = found.deliver(target)
     for sentence in found.sentences:
         say(sentence)
     took = f"({time.perf_counter() - start:.0f} s)"

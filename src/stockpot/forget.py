@@ -7,11 +7,9 @@ counted from 0, in the order of the table's file, as pandas counts them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -28,7 +26,7 @@ from stockpot.recipes.mixture import Mixture
 from stockpot.schema import Column, Schema, detect
 from stockpot.table import Table
 from stockpot.tally import Tally
-from stockpot.taste import Taste
+from stockpot.taste import Taste, winner
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,8 @@ class Forgotten:
     @cached_property
     def taste(self) -> Taste:
         """What the other folds chose: the candidate that lost least on them. Fold ``fold`` has no vote."""
-        tastes = [taste for taste in self.tally.tasting.tastes if taste.kind != "ensemble"]
-        others = [f for f in range(self.tally.kitchen.plan.folds) if f != self.fold]
-        return min(tastes, key=lambda taste: fmean(_low(taste.losses[f]) for f in others))
+        folds = range(self.tally.kitchen.plan.folds)
+        return winner(self.tally.tasting.tastes, (f for f in folds if f != self.fold))
 
     @property
     def mixture(self) -> Mixture:
@@ -162,8 +159,3 @@ def _used(series: pd.Series, whole: pd.Series) -> pd.Series:
 def _told(frame: pd.DataFrame) -> list[tuple[object, ...]]:
     """Canonical rows, to be compared; what is missing equals itself."""
     return list(frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None))
-
-
-def _low(loss: float) -> float:
-    """What is no number is worst."""
-    return math.inf if math.isnan(loss) else loss

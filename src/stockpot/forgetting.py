@@ -26,7 +26,7 @@ from stockpot.dish import Dish, batch_key, batches, taste_key
 from stockpot.errors import DrawError, FolderError
 from stockpot.folder import read_soup, write_soup
 from stockpot.forget import Forgotten, fold_of
-from stockpot.larder import prepare, read_table
+from stockpot.larder import read_table, stocked
 from stockpot.score.align import kinds_of_schema
 from stockpot.score.fidelity import FidelityTo
 from stockpot.score.intervals import Interval, t_interval
@@ -148,7 +148,7 @@ class Forgetting:
 
     def deliver(self, out: Path) -> Path:
         """Write the folder; FolderError where something else is in it."""
-        _check(out)
+        check_out(out)
         part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
         try:
             part.mkdir(parents=True)
@@ -178,7 +178,7 @@ def forgetting(run: Path, rows: Sequence[int], warn: Callable[[str], None] = log
     config = _config(run)
     table = read_table(config)
     _check_unchanged(run, set_apart(table, config)[0])
-    dish, asked = prepare(config), list(dict.fromkeys(rows))
+    dish, asked = stocked(config, table), list(dict.fromkeys(rows))
     fold = fold_of(dish, config, table.rows, asked)
     if not _stored(dish):
         warn(f"The store no longer holds all that {run} was made of: it is trained again, as a cook does.")
@@ -208,8 +208,8 @@ def _check_unchanged(run: Path, learning: Table) -> None:
         )
 
 
-def _check(out: Path) -> None:
-    """Only what an earlier forgetting left, account and all, is written over."""
+def check_out(out: Path) -> None:
+    """FolderError unless it is empty, or holds what an earlier forgetting left, account and all."""
     names = {path.name for path in out.iterdir()} if out.is_dir() else set()
     ours = out.is_dir() and (not names or (ACCOUNT in names and names <= FILES))
     if out.exists() and not ours:

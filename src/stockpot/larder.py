@@ -44,7 +44,11 @@ def read_table(config: CookConfig) -> Table:
 
 def prepare(config: CookConfig) -> Dish:
     """Read the table, set the holdout apart, fill in the plan, and put the rows into the store."""
-    table = read_table(config)
+    return stocked(config, read_table(config))
+
+
+def stocked(config: CookConfig, table: Table) -> Dish:
+    """Of a table that was read."""
     learning, holdout = set_apart(table, config)
     settled = plan(config, learning.rows)
     store = open_store(located(config.store))

@@ -111,38 +111,48 @@ def rows(tally: Tally, rival: Rival, count: int, seed: int) -> pd.DataFrame:
 
 def shipped(tally: Tally) -> Rival:
     """What a cook gives."""
-    return _blended(tally, SHIPPED, tally.tasting.taste(tally.tasting.shipped).mixture)
+    return blended(tally, SHIPPED, tally.tasting.taste(tally.tasting.shipped).mixture)
 
 
-def _blended(tally: Tally, name: str, what: Mixture | Proportions) -> Rival:
+def blended(tally: Tally, name: str, what: Mixture | Proportions) -> Rival:
     """Of the main menagerie's ingredients, for all of which steps were made."""
     kitchen = tally.kitchen
     count = len(what.proportions if isinstance(what, Mixture) else what)
     kind: Kind = "single" if count == 1 else "soup"
     blend = tally.stock.soup(kitchen.main, what)
     scale = tally.tasting.seasons[kitchen.main].scale(count)
-    return Rival(name, kind, blend, scale, kitchen.plan.base.steps + menagerie_steps(kitchen))
+    return Rival(name, kind, blend, scale, _whole(kitchen))
+
+
+def ensemble(tally: Tally, shares: Proportions) -> Rival:
+    """The mean of the main menagerie's probabilities."""
+    kitchen = tally.kitchen
+    members, mix = chosen(menagerie(tally.weights, kitchen.main), shares)
+    scale, steps = tally.tasting.seasons[kitchen.main].ensemble, _whole(kitchen)
+    return Rival(ENSEMBLE, "ensemble", members, scale, steps, mix)
+
+
+def _whole(kitchen: Kitchen) -> int:
+    """Steps of the base and of all ingredients from it."""
+    return kitchen.plan.base.steps + menagerie_steps(kitchen)
 
 
 def of_menagerie(tally: Tally, judge: Table) -> list[Rival]:
     """The soups, the ensemble and the singles of the main menagerie."""
     kitchen, tasting = tally.kitchen, tally.tasting
-    stack, season = menagerie(tally.weights, kitchen.main), tasting.seasons[kitchen.main]
-    sound, whole = survivors(tally.weights), kitchen.plan.base.steps + menagerie_steps(kitchen)
-
+    sound = survivors(tally.weights)
     every = equal(sound)
-    singles = [_blended(tally, HINDSIGHT, {number: 1.0}) for number in sound]
+    singles = [blended(tally, HINDSIGHT, {number: 1.0}) for number in sound]
     luck = sound[np.random.default_rng(noise.key("random single", kitchen.plan.seed)).integers(len(sound))]
     alone = kitchen.plan.base.steps + kitchen.plan.ingredients[luck].settings.steps
-    tasted = [_blended(tally, BEST, best_single(tasting).proportions)] if kitchen.plan.folds else []
-    members, mix = chosen(stack, every)
+    tasted = [blended(tally, BEST, best_single(tasting).proportions)] if kitchen.plan.folds else []
     return [
         shipped(tally),
-        _blended(tally, ALL, every),
-        Rival(ENSEMBLE, "ensemble", members, season.ensemble, whole, mix),
+        blended(tally, ALL, every),
+        ensemble(tally, every),
         *tasted,
         min(singles, key=lambda single: loss(tally, single, judge)),
-        replace(_blended(tally, RANDOM, {luck: 1.0}), steps=alone),
+        replace(blended(tally, RANDOM, {luck: 1.0}), steps=alone),
     ]
 
 

@@ -13,13 +13,14 @@ import torch
 
 from stockpot import noise
 from stockpot.ablation.arms import Arm
-from stockpot.ablation.bench import Bench, blended, joined, known
+from stockpot.ablation.bench import Bench, blended, joined, known, varied
 from stockpot.ablation.extent import Extent
 from stockpot.ablation.lines import Kin, Walk, grid, midpoints, pairs_of, plane, walk
 from stockpot.ablation.pairs import Pair, decided, foretold, means, rank_correlation
 from stockpot.alignment import aligned
 from stockpot.deal import deal
 from stockpot.families.base import Weights
+from stockpot.kitchen import survivors
 from stockpot.tally import Tally
 from stockpot.train import Lot
 
@@ -65,8 +66,11 @@ def _of(
 def _kin(bench: Bench, extent: Extent) -> dict[str, Kin]:
     """All that are compared, by name; those that diverged stay out."""
     lots = bench.lots[: extent.kin]
-    hot = [_asked(lot, extent.rates[-1], 1) for lot in lots]
-    unlike = [_asked(lots[i % len(lots)], *factors, i) for i, factors in enumerate(extent.unlike)]
+    hot = [varied(lot, extent.rates[-1], 1) for lot in lots]
+    unlike = [
+        replace(varied(lots[i % len(lots)], *factors), key=noise.key("unlike", i))
+        for i, factors in enumerate(extent.unlike)
+    ]
     asked = {USUAL: lots, HOT: hot, HALVES: _halves(bench, len(lots)), UNLIKE: unlike}
     found = {name: _shared(_trained(bench, some), bench.base) for name, some in asked.items()}
     apart = _shared(bench.train(lots, bench.apart(len(lots)))[0], None)
@@ -88,7 +92,7 @@ def _trained(bench: Bench, lots: Sequence[Lot]) -> Weights:
 
 def _shared(stack: Weights, base: Weights | None) -> Kin:
     """All pairs of what did not diverge."""
-    finite = torch.stack([v.flatten(1).isfinite().all(1) for v in stack.values()]).all(0).nonzero()[:, 0]
+    finite = survivors({name: value[None] for name, value in stack.items()})
     sound = {name: value[finite] for name, value in stack.items()}
     return Kin(sound, tuple(combinations(range(len(finite)), 2)), base)
 
@@ -102,17 +106,6 @@ def _aligned(bench: Bench, kin: Kin) -> Kin:
     moved = [aligned(states[j], states[i], bench.kitchen.program.symmetry) for i, j in kin.pairs]
     stack = {n: torch.stack([one[n] for one in [*states, *moved]]) for n in kin.stack}
     return Kin(stack, tuple((i, len(states) + place) for place, (i, _) in enumerate(kin.pairs)))
-
-
-def _asked(lot: Lot, rate: float, steps: float, number: int | None = None) -> Lot:
-    """The lot, trained by factors of its settings; with a number, by noise of its own."""
-    usual = lot.settings
-    settings = replace(
-        usual,
-        learning_rate=min(1.0, usual.learning_rate * rate),
-        steps=max(1, round(usual.steps * steps)),
-    )
-    return replace(lot, settings=settings, key=lot.key if number is None else noise.key("unlike", number))
 
 
 def _halves(bench: Bench, count: int) -> list[Lot]:

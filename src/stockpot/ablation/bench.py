@@ -155,9 +155,7 @@ class Bench:
         """Quality, fidelity and what leaks; nothing where nothing was drawn."""
         if rows is None:
             return {}
-        found = self.yardstick.score(rows)
-        named = {"quality": found.quality, "fidelity": found.fidelity, "copy_rate": found.copy_rate}
-        return {name: value for name, value in named.items() if value is not None}
+        return self.yardstick.score(rows).known("quality", "fidelity", "copy_rate")
 
     def rows(self, weights: Weights) -> pd.DataFrame | None:
         """Rows of a stack of one, drawn as the soup's are; None where hardly any is valid."""
@@ -183,6 +181,13 @@ def joined(stacks: Sequence[Weights]) -> Weights:
 def blended(stack: Weights, numbers: Sequence[int]) -> Weights:
     """The uniform soup of some of a stack, as a stack of one."""
     return soup(stack, equal(numbers))
+
+
+def varied(lot: Lot, rate: float, steps: float) -> Lot:
+    """The lot, with its learning rate and steps times these factors."""
+    usual = lot.settings
+    rate, count = min(1.0, usual.learning_rate * rate), max(1, round(usual.steps * steps))
+    return replace(lot, settings=replace(usual, learning_rate=rate, steps=count))
 
 
 def figures_of(bench: Bench, stack: Weights) -> dict[str, float]:

@@ -16,15 +16,13 @@ from stockpot.ablation.arms import Arm
 from stockpot.ablation.bench import Bench, known
 from stockpot.ablation.extent import Extent
 from stockpot.errors import DrawError
-from stockpot.figures import Kind
-from stockpot.kitchen import chosen, menagerie, survivors
+from stockpot.kitchen import survivors
 from stockpot.recipes import RECIPES
 from stockpot.recipes.mixture import Mixture
-from stockpot.recipes.recipe import Recipe
 from stockpot.rivals import Rival
 from stockpot.score.compare import Yardstick
 from stockpot.tally import SCORED_ROWS, Tally
-from stockpot.taste import ENSEMBLE, Candidate, Tasters
+from stockpot.taste import ENSEMBLE, Tasters, of_all
 
 
 def contest(tally: Tally, extent: Extent) -> list[Arm]:
@@ -32,37 +30,26 @@ def contest(tally: Tally, extent: Extent) -> list[Arm]:
     del extent
     bench = Bench.of(tally)
     tasters = Tasters(tally.stock, tally.tasting.seasons, survivors(tally.weights))
-    found = [_of_recipe(tally, bench.yardstick, one, tasters.afresh()) for one in RECIPES.values()]
-    return [*found, _of_ensemble(tally, bench.yardstick)]
+    found = [_of_recipe(tally, bench.yardstick, name, tasters.afresh()) for name in RECIPES]
+    every = tally.tasting.taste(ENSEMBLE).proportions
+    bound = rivals.ensemble(tally, every)
+    told = {"ingredients": len(every), "seconds": 0.0}
+    return [*found, Arm(ENSEMBLE, _judged(tally, bench.yardstick, bound) | told)]
 
 
-def _of_recipe(tally: Tally, judge: Yardstick, recipe: Recipe, tasters: Tasters) -> Arm:
-    stock, main = tally.stock, tally.kitchen.main
-    folds, count = range(tally.kitchen.plan.folds), len(tally.kitchen.plan.ingredients)
-    start = time.process_time()
-    mixture = tasters.choose(Candidate("loss", count if recipe.ranked else 0, recipe.name), folds)
-    weights = stock.soup(main, mixture)
+def _of_recipe(tally: Tally, judge: Yardstick, name: str, tasters: Tasters) -> Arm:
+    kitchen, start = tally.kitchen, time.process_time()
+    candidate = of_all(name, "loss", len(kitchen.plan.ingredients))
+    mixture = tasters.choose(candidate, range(kitchen.plan.folds))
+    rival = rivals.blended(tally, name, mixture)
     seconds = time.process_time() - start
-    size = len(mixture.proportions)
-    kind: Kind = "single" if size == 1 else "soup"
-    steps = rivals.menagerie_steps(tally.kitchen)
-    rival = Rival(recipe.name, kind, weights, tally.tasting.seasons[main].scale(size), steps)
-    return Arm(recipe.name, _judged(tally, judge, rival) | _bowl(mixture) | {"seconds": seconds})
+    return Arm(name, _judged(tally, judge, rival) | _bowl(mixture) | {"seconds": seconds})
 
 
 def _bowl(mixture: Mixture) -> dict[str, float]:
     """How many ingredients are in it, by number and by weight (1 over the sum of squared shares)."""
     shares = list(mixture.proportions.values())
     return {"ingredients": len(shares), "effective": 1 / sum(share**2 for share in shares)} | mixture.knobs
-
-
-def _of_ensemble(tally: Tally, judge: Yardstick) -> Arm:
-    """The mean of all ingredients' probabilities."""
-    main, taste = tally.kitchen.main, tally.tasting.taste(ENSEMBLE)
-    weights, mix = chosen(menagerie(tally.weights, main), taste.proportions)
-    scale, steps = tally.tasting.seasons[main].ensemble, rivals.menagerie_steps(tally.kitchen)
-    rival = Rival(ENSEMBLE, "ensemble", weights, scale, steps, mix)
-    return Arm(ENSEMBLE, _judged(tally, judge, rival) | {"ingredients": len(mix), "seconds": 0.0})
 
 
 def _judged(tally: Tally, judge: Yardstick, rival: Rival) -> dict[str, float]:
@@ -76,7 +63,4 @@ def _judged(tally: Tally, judge: Yardstick, rival: Rival) -> dict[str, float]:
         drawn = rivals.rows(tally, rival, SCORED_ROWS, tally.kitchen.plan.seed)
     except DrawError:
         return known(found)
-    scores = judge.score(drawn)
-    told = {"fidelity": scores.fidelity, "quality": scores.quality, "copy_rate": scores.copy_rate}
-    told |= {"nearer_train": scores.nearer_train}
-    return known(found | {name: value for name, value in told.items() if value is not None})
+    return known(found | judge.score(drawn).known("fidelity", "quality", "copy_rate", "nearer_train"))

@@ -9,7 +9,13 @@ from stockpot.optimise import Schedule
 
 @dataclass(frozen=True)
 class Extent:
-    """Rates, steps and bases are factors of the settings that the questions are asked around."""
+    """``most``: the largest soup; ``few``, ``many``: ingredients of a small soup, and of an arm of the fifth
+    question; ``orders``: random orders; ``pot``: ingredients of each soup of the map. Rates, steps and bases
+    are factors of the settings that the questions are asked around. ``spoilers``: (rate, steps) of the
+    ingredients that are added to a good soup. Of the seventh question, ``kin``: ingredients whose pairs are
+    looked at, ``points`` of a line, ``side`` of a plane's grid, and pairs of each kind whose rows are
+    ``drawn``.
+    """
 
     most: int
     few: int
@@ -38,47 +44,46 @@ class Extent:
         return (*(size for size in wanted if size < self.most), self.most)
 
 
-def extent(model: str) -> Extent:
-    """Of a family. ``most``: the largest soup; ``few``, ``many``: ingredients of a small soup, and of an arm
-    of the fifth question; ``orders``: random orders; ``pot``: ingredients of each soup of the map.
-    ``spoilers``: (rate, steps) of the ingredients that are added to a good soup. Of the seventh question,
-    ``kin``: ingredients whose pairs are looked at, ``points`` of a line, ``side`` of a plane's grid, and
-    pairs of each kind whose rows are ``drawn``.
-    """
-    spoilers = ((1, 0.05), (1, 0.2), (1, 1), (1, 4), (3, 1), (10, 0.2), (10, 1), (30, 1))
-    if model == "field":
-        return Extent(
-            128,
-            8,
-            24,
-            4,
-            (1 / 3, 1, 3, 10),
-            (0.25, 1, 3),
-            (0.1, 1, 10),
-            ("decayed", "constant"),
-            4,
-            spoilers,
-            kin=6,
-            points=9,
-            side=11,
-            drawn=2,
-        )
-    return Extent(
-        32,
-        4,
-        6,
-        2,
-        (1 / 3, 1, 2),
-        (0.5, 1, 2),
-        (1,),
-        ("constant",),
-        2,
-        spoilers[:-1],
+SPOILERS = ((1, 0.05), (1, 0.2), (1, 1), (1, 4), (3, 1), (10, 0.2), (10, 1), (30, 1))
+EXTENTS = {
+    "field": Extent(
+        most=128,
+        few=8,
+        many=24,
+        orders=4,
+        rates=(1 / 3, 1, 3, 10),
+        steps=(0.25, 1, 3),
+        bases=(0.1, 1, 10),
+        schedules=("decayed", "constant"),
+        pot=4,
+        spoilers=SPOILERS,
+        kin=6,
+        points=9,
+        side=11,
+        drawn=2,
+    ),
+    "char": Extent(
+        most=32,
+        few=4,
+        many=6,
+        orders=2,
+        rates=(1 / 3, 1, 2),
+        steps=(0.5, 1, 2),
+        bases=(1,),
+        schedules=("constant",),
+        pot=2,
+        spoilers=SPOILERS[:-1],
         kin=3,
         points=5,
         side=5,
         drawn=1,
-    )
+    ),
+}
+
+
+def extent(model: str) -> Extent:
+    """Of a family."""
+    return EXTENTS[model]
 
 
 def cost(extent: Extent, steps: int, base: int, ingredients: int, menageries: int) -> int:

@@ -111,11 +111,9 @@ def _drawn(
     rows = tally.drawn(tally.kitchen.main, what, ensemble=ensemble)
     if rows is None:
         return {}
-    found = bench.yardstick.score(rows)
-    told = {name: getattr(found, name) for name in ("copy_rate", "verbatim", "nearer_train")}
+    told = bench.yardstick.score(rows).known("copy_rate", "verbatim", "nearer_train")
     near = nearest(bench.kitchen.table.frame, rows, bench.kinds)
-    told |= {"nearest": float(np.mean(near)), "auc_rows": _auc_of_rows(bench, rows)}
-    return known({name: value for name, value in told.items() if value is not None})
+    return known(told | {"nearest": float(np.mean(near)), "auc_rows": _auc_of_rows(bench, rows)})
 
 
 def _auc_of_rows(bench: Bench, rows: pd.DataFrame) -> float:
@@ -129,8 +127,6 @@ def _real(bench: Bench) -> dict[str, float]:
     learn, judges, kinds = bench.kitchen.table.frame, bench.judges.frame, bench.kinds
     order = np.random.default_rng(noise.key("halves")).permutation(len(judges))
     first, second = (judges.iloc[part] for part in np.array_split(order, 2))
-    found = reference(learn, judges, kinds)
-    told = {"copy_rate": found.copy_rate, "verbatim": found.verbatim}
+    told = reference(learn, judges, kinds).known("copy_rate", "verbatim")
     told |= {"nearer_train": nearer_train(learn.sample(frac=1, random_state=0), first, second, kinds)}
-    told |= {"nearest": float(np.mean(nearest(learn, judges, kinds)))}
-    return known({name: value for name, value in told.items() if value is not None})
+    return known(told | {"nearest": float(np.mean(nearest(learn, judges, kinds)))})

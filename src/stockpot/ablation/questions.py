@@ -10,7 +10,7 @@ import numpy as np
 from stockpot import noise
 from stockpot.ablation.arms import Arm
 from stockpot.ablation.barrier import barrier
-from stockpot.ablation.bench import Bench, blended, figures_of, joined, known, repeated
+from stockpot.ablation.bench import Bench, blended, figures_of, joined, known, repeated, varied
 from stockpot.ablation.comparing import selection, standing
 from stockpot.ablation.contest import contest
 from stockpot.ablation.extent import Extent
@@ -108,17 +108,8 @@ def _many(bench: Bench, count: int) -> list[Lot]:
 def _spoiled(bench: Bench, extent: Extent) -> list[Arm]:
     """One more ingredient, trained too little, too long or too hot, in a good soup; beside one more good."""
     lots = bench.lots[: extent.few]
-    usual = lots[0].settings
     bad = [
-        replace(
-            lots[0],
-            key=noise.key("spoiler", i),
-            settings=replace(
-                usual,
-                learning_rate=min(1.0, usual.learning_rate * rate),
-                steps=max(1, round(usual.steps * steps)),
-            ),
-        )
+        replace(varied(lots[0], rate, steps), key=noise.key("spoiler", i))
         for i, (rate, steps) in enumerate(extent.spoilers)
     ]
     good, added = bench.train(lots)[0], bench.train(bad)[0]
@@ -217,16 +208,8 @@ def _of_base(bench: Bench, extent: Extent, factor: float, base: Weights, *, deca
 
 
 def _asked(lot: Lot, rate: float, steps: float, *, decayed: bool) -> Lot:
-    usual = lot.settings
-    return replace(
-        lot,
-        settings=replace(
-            usual,
-            learning_rate=min(1.0, usual.learning_rate * rate),
-            steps=max(1, round(usual.steps * steps)),
-            schedule="decayed" if decayed else "constant",
-        ),
-    )
+    lot = varied(lot, rate, steps)
+    return replace(lot, settings=replace(lot.settings, schedule="decayed" if decayed else "constant"))
 
 
 def _gains(found: dict[str, float]) -> dict[str, float]:

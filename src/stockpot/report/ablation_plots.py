@@ -10,10 +10,10 @@ from matplotlib.figure import Figure as Canvas
 
 from stockpot import rivals
 from stockpot.ablation.arms import Found
-from stockpot.ablation.words import MEASURES, gain
+from stockpot.ablation.words import MEASURES
 from stockpot.report import barrier_plots, contest_plots, memory_plots
 from stockpot.report.ink import INK, MUTED, PAPER, SOUP, SYNTHETIC, TWO_SIDED, Form, picture
-from stockpot.report.whiskers import rows, whisker
+from stockpot.report.whiskers import gains, rows, whisker
 from stockpot.score.intervals import Interval
 
 Draw = Callable[[Found, Canvas], None]
@@ -29,14 +29,18 @@ def _standing(found: Found, canvas: Canvas) -> None:
     """The shipped soup's gain over each, figure by figure."""
     names = [name for name in found.names if name != rivals.SHIPPED]
     shown = [figure for figure in MEASURES if any(found.values(name, figure) for name in names)]
-    grid = canvas.add_gridspec(1, len(shown), left=0.15, right=0.99, top=0.83, bottom=0.12, wspace=0.12)
-    for place, figure in enumerate(shown):
-        axes = canvas.add_subplot(grid[place])
-        rows(axes, names, MEASURES[figure].label, named=not place)
-        axes.axvline(0, color=INK, lw=0.9)
-        for row, name in enumerate(names):
-            less = found.less(rivals.SHIPPED, name, figure)
-            whisker(axes, row, less and gain(less, MEASURES[figure]), SOUP)
+    gains(
+        canvas,
+        names,
+        shown,
+        lambda name, figure: found.less(rivals.SHIPPED, name, figure),
+        lambda _: SOUP,
+        left=0.15,
+        right=0.99,
+        top=0.83,
+        bottom=0.12,
+        wspace=0.12,
+    )
     canvas.text(0.15, 0.94, "Gain of the shipped soup over each: right of the line it is better", color=MUTED)
 
 

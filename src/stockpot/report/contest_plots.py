@@ -5,9 +5,8 @@ from __future__ import annotations
 from matplotlib.figure import Figure as Canvas
 
 from stockpot.ablation.arms import Found
-from stockpot.ablation.words import MEASURES, gain
-from stockpot.report.ink import INK, MUTED, SOUP, SYNTHETIC
-from stockpot.report.whiskers import rows, whisker
+from stockpot.report.ink import MUTED, SOUP, SYNTHETIC
+from stockpot.report.whiskers import gains
 from stockpot.taste import ENSEMBLE
 
 FIRST = "best"
@@ -18,16 +17,18 @@ def draw(found: Found, canvas: Canvas) -> None:
     names = [name for name in found.names if name != FIRST]
     loss = {name: mean.value for name in names if (mean := found.mean(name, "loss"))}
     names.sort(key=lambda name: loss.get(name, float("inf")))
-    shown = ("loss", "fidelity", "quality")
-    grid = canvas.add_gridspec(1, len(shown), left=0.16, right=0.98, top=0.86, bottom=0.08, wspace=0.1)
-    for place, figure in enumerate(shown):
-        axes = canvas.add_subplot(grid[place])
-        rows(axes, names, MEASURES[figure].label, named=not place)
-        axes.axvline(0, color=INK, lw=0.9)
-        for row, name in enumerate(names):
-            less = found.less(name, FIRST, figure)
-            colour = SYNTHETIC if name == ENSEMBLE else SOUP
-            whisker(axes, row, less and gain(less, MEASURES[figure]), colour)
+    gains(
+        canvas,
+        names,
+        ("loss", "fidelity", "quality"),
+        lambda name, figure: found.less(name, FIRST, figure),
+        lambda name: SYNTHETIC if name == ENSEMBLE else SOUP,
+        left=0.16,
+        right=0.98,
+        top=0.86,
+        bottom=0.08,
+        wspace=0.1,
+    )
     canvas.text(
         0.16, 0.94, "Gain over the best single ingredient: right of the line it is better", color=MUTED
     )

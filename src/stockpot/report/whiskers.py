@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 
+from stockpot.ablation.words import MEASURES, gain
 from stockpot.report.ink import INK
 from stockpot.score.intervals import Interval
 
@@ -30,3 +32,22 @@ def rows(axes: Axes, names: Sequence[str], title: str, *, named: bool) -> None:
     axes.grid(visible=True, axis="x")
     axes.set_title(title, fontweight="bold", fontsize=9)
     axes.locator_params(axis="x", nbins=4)
+
+
+def gains(
+    canvas: Canvas,
+    names: Sequence[str],
+    figures: Sequence[str],
+    less: Callable[[str, str], Interval | None],
+    colour: Callable[[str], str],
+    **frame: float,
+) -> None:
+    """A panel a figure, a line a name: what ``less`` says of both, as a gain. ``frame``: the grid's."""
+    grid = canvas.add_gridspec(1, len(figures), **frame)
+    for place, figure in enumerate(figures):
+        axes = canvas.add_subplot(grid[place])
+        rows(axes, names, MEASURES[figure].label, named=not place)
+        axes.axvline(0, color=INK, lw=0.9)
+        for row, name in enumerate(names):
+            found = less(name, figure)
+            whisker(axes, row, found and gain(found, MEASURES[figure]), colour(name))

@@ -35,8 +35,12 @@ class RowScores:
         """Name, as in ``stockpot.figures.NAMES`` -> value, of what is known; ``against`` is held_out, all or
         holdout.
         """
-        known = {name: value for name, value in asdict(self).items() if value is not None}
+        known = self.known(*asdict(self))
         return {f"{name}_{against}" if name in RELATIVE else name: value for name, value in known.items()}
+
+    def known(self, *names: str) -> dict[str, float]:
+        """Those of these figures that can be told."""
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,7 @@ class BoundChar:
         ``mix`` (E,): judge instead the ensemble, the mean of probabilities by these shares (then E is 1).
         """
         del masks
-        each_row = len(rows) * self.told.shape[1] * 4 * self.tensors.sizes.width
-        size = max(1, AT_A_TIME // each_row)
+        size = self._at_a_time(len(rows))
         blocks = zip(torch.split(rows, size, dim=1), torch.split(share, size, dim=1), strict=True)
         parts = [self._judge(weights, r, s, scales, mix) for r, s in blocks]
         lost, right = (torch.stack(part).sum(0) for part in zip(*parts, strict=True))
@@ -92,9 +91,12 @@ class BoundChar:
     ) -> Tensor:
         """(E, R) loss of each row by itself, in nats a character; with ``mix`` the ensemble's, (1, R)."""
         del masks
-        each_row = len(rows) * self.told.shape[1] * 4 * self.tensors.sizes.width
-        blocks = torch.split(rows, max(1, AT_A_TIME // each_row), dim=1)
+        blocks = torch.split(rows, self._at_a_time(len(rows)), dim=1)
         return torch.cat([self._lost(weights, block, scale, mix) for block in blocks], dim=1)
+
+    def _at_a_time(self, models: int) -> int:
+        """So many rows of each of these models fit into bounded memory."""
+        return max(1, AT_A_TIME // (models * self.told.shape[1] * 4 * self.tensors.sizes.width))
 
     def _lost(self, weights: Weights, rows: Tensor, scale: float, mix: Tensor | None) -> Tensor:
         inputs, told, each = self._rows(rows, torch.ones(rows.shape))
