@@ -23,7 +23,7 @@ from stockpot.benchmarks.config import BenchmarkConfig, benchmark_configured
 from stockpot.config import CookConfig
 from stockpot.configuration import configured, read_config, sentence
 from stockpot.errors import StockpotError, UserError
-from stockpot.flows.endings import CancelledInUIError, ServerGoneError, Terminated, heeded, leave
+from stockpot.flows.endings import CancelledInUIError, ServerGoneError, Terminated, heeded, leave, leave_soon
 
 FAULT, MISTAKE, INTERRUPTED = 1, 2, 130
 VERBOSE = "--verbose"
@@ -257,7 +257,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except CycloptsError as error:
         _end(_sentence(error), MISTAKE)
     except CancelledInUIError as error:
-        _end(f"{error}.{kept}", INTERRUPTED)
+        _say(f"{error}.{kept}")
+        leave_soon(INTERRUPTED)
     except ServerGoneError as error:
         print(file=sys.stderr)  # ends what Prefect may have begun to say
         _say(f"{error}{kept}")
@@ -268,7 +269,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         hint = f"; {VERBOSE} shows where" if given[:1] in LONG else ""
         _end(f"{' '.join(str(error).split())} ({type(error).__name__}{hint})", FAULT)
     except (KeyboardInterrupt, Terminated) as end:
-        _end(f"stopped.{kept}", getattr(end, "code", INTERRUPTED))
+        _say(f"stopped.{kept}")
+        leave_soon(getattr(end, "code", INTERRUPTED))
 
 
 def _sentence(error: CycloptsError) -> str:

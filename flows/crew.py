@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Sequence
+from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,10 +12,14 @@ from prefect import Task, unmapped
 
 from stockpot.config import CookConfig
 from stockpot.dish import Dish, Made
+from stockpot.flows import endings
 from stockpot.flows.limits import is_limited
 from stockpot.flows.runners import task_runner
 from stockpot.progress import STOP
 from stockpot.tasks.stage import TRAIN, records
+
+PATIENCE = 5.0
+"""Seconds that the closing of a pool of killed processes is waited for."""
 
 
 class Crew:
@@ -25,6 +30,7 @@ class Crew:
     def __init__(self, config: CookConfig, dish: Dish) -> None:
         self.dish = dish
         self.runner = task_runner(config)
+        self.processes = config.runner == "processes"
         self.limited = True
 
     def __enter__(self) -> Self:
@@ -37,8 +43,30 @@ class Crew:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind and not issubclass(kind, Exception):
-            _stop()
-        self.runner.__exit__(kind, error, trace)
+            self._abandon()
+        else:
+            self.runner.__exit__(kind, error, trace)
+
+    def _abandon(self) -> None:
+        """Interrupted or terminated: nobody waits for the results of what still runs, in threads or in
+        processes.
+        """
+        STOP.set()
+        endings.leaving.set()
+        _kill_children()
+        if self.processes:
+            self._close_soon()
+        else:
+            self.runner.__exit__(None, None, None)
+
+    def _close_soon(self) -> None:
+        """A process that is killed while it tells something holds the lock of its pool's queue for good: who
+        closes the pool may wait for that lock for ever.
+        """
+        closing = Thread(target=self.runner.__exit__, args=(None, None, None), daemon=True)
+        closing.start()
+        closing.join(PATIENCE)
+        _kill_children()  # also one that was started meanwhile
 
     def do(self, task: Task[..., Any], **arguments: object) -> Made:
         """One task."""
@@ -58,10 +86,6 @@ class Crew:
         return task.with_options(result_storage=records(self.dish.store), tags=tags)
 
 
-def _stop() -> None:
-    """Interrupted or terminated: nobody waits for the results of what still runs, in threads or in
-    processes.
-    """
-    STOP.set()
+def _kill_children() -> None:
     for child in multiprocessing.active_children():
         child.kill()

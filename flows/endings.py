@@ -9,12 +9,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
 from stockpot.errors import StockpotError
 
+LATEST = 5.0
+"""Seconds that Python's own exit may take after an interruption."""
+leaving = threading.Event()
+"""Work was given up on, and what it held may stay locked."""
 SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -67,6 +72,17 @@ def leave(code: int) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def leave_soon(code: int) -> None:
+    """As Python exits: what Prefect still has to tell its server is told. By force where work was given up on
+    and that takes too long: Python waits for threads that may wait for a lock of a process that was killed.
+    """
+    if leaving.is_set():
+        forced = threading.Timer(LATEST, leave, [code])
+        forced.daemon = True
+        forced.start()
+    sys.exit(code)
 
 
 def _raise(number: int, frame: FrameType | None) -> None:
