@@ -59,12 +59,12 @@ def measured(deal: Deal, seed: int, steps: int) -> Iterator[tuple[str, dict[str,
     learn = of_frame(deal.train)
     options = {"seed": seed, "folds": 0, "grid": {"steps": [steps]}}
     kitchen = Kitchen(learn, plan(configured(options), learn.rows))
-    weights, margins = train_all(kitchen).ingredients, Margins.fit(kitchen.frame, learn.schema)
+    weights, margins = train_all(kitchen).ingredients, Margins.fit(kitchen.frame, kitchen.transform.learned)
     scale = season(kitchen, weights, kitchen.main).soup
     blended = soup(menagerie(weights, kitchen.main), equal(range(len(kitchen.plan.ingredients))))
     for exponent in EXPONENTS:
         sharp = scale**exponent
-        ladle = Ladle(kitchen.program, blended, learn.schema, margins, 1 / sharp, kitchen.plan.rake)
+        ladle = Ladle(kitchen.program, blended, kitchen.transform, margins, 1 / sharp, kitchen.plan.rake)
         rows = restore(ladle.block(SYNTHETIC_ROWS, seed)[0], learn.schema)
         yield way(steps, exponent), asdict(score(deal, rows)) | leaked(kitchen, blended, sharp, deal)
 
@@ -77,7 +77,7 @@ def beside(deal: Deal, seed: int) -> Iterator[tuple[str, dict[str, float]]]:
 
 def leaked(kitchen: Kitchen, weights: Weights, scale: float, deal: Deal) -> dict[str, float]:
     """Of the model: whether its losses tell who was learned from, and their mean on the judging rows."""
-    judge = canonical(deal.holdout, kitchen.table.schema)
+    judge = kitchen.transform.forward(canonical(deal.holdout, kitchen.table.schema))
     seen, unseen = (losses(kitchen, weights, scale, frame) for frame in (kitchen.frame, judge))
     return {"attack_auc": auc(-seen, -unseen), "loss": float(unseen.mean())}
 

@@ -19,6 +19,7 @@ from stockpot.canonical import restore
 from stockpot.families.base import Program, Weights
 from stockpot.rake import Margins
 from stockpot.schema import Schema
+from stockpot.transform import Transform
 
 BLOCK = 1000
 """Rows of a block. Part of what a seed means: another size gives other rows."""
@@ -35,15 +36,25 @@ class Ladle:
 
     program: Program
     weights: Weights
-    schema: Schema
+    transform: Transform
     margins: Margins
     temperature: float = 1.0
     rake: int = 0
     menagerie: int = 0
     mix: Tensor | None = None
 
+    @property
+    def schema(self) -> Schema:
+        """Columns of the rows that are drawn."""
+        return self.transform.schema
+
     def block(self, rows: int, seed: int, number: int = 0) -> tuple[pd.DataFrame, int]:
         """Canonical rows, and how many invalid ones were rejected on the way."""
+        frame, rejected = self.learned(rows, seed, number)
+        return self.transform.back(frame, noise.key("afresh", seed), number * BLOCK), rejected
+
+    def learned(self, rows: int, seed: int, number: int = 0) -> tuple[pd.DataFrame, int]:
+        """A block in the columns that the family learns, and how many rows were rejected."""
         key = noise.key("draw", seed, number)
         generator = torch.Generator().manual_seed(key)
         count = rows * max(1, self.rake)

@@ -30,6 +30,7 @@ from stockpot.errors import ConfigError, FolderError
 from stockpot.families import family
 from stockpot.rake import Margins
 from stockpot.schema import Schema
+from stockpot.transform import transform_of
 
 FORMAT = 1
 WEIGHTS = "weights.safetensors"
@@ -123,7 +124,7 @@ def _soup_of(folder: Path) -> tuple[Ladle, str, Mapping[str, Any]]:
     ladle = Ladle(
         program=family(head["model"]).from_json(_read(folder / "codec.json")),
         weights=_weights(folder / WEIGHTS),
-        schema=schema,
+        transform=transform_of(schema, str(head["model"])),
         margins=Margins.from_json(_read(folder / "margins.json")),
         # early soups of this format were drawn with the square root of the scale that calibration chose
         temperature=float(head["temperature"]) / float(head.get("scale", 1.0)) ** 0.5,

@@ -27,6 +27,7 @@ from stockpot.schema import Column, Schema, detect
 from stockpot.table import Table
 from stockpot.tally import Tally
 from stockpot.taste import Taste, winner
+from stockpot.transform import Transform, transform_of
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,18 @@ class Forgotten:
     def ladle(self) -> Ladle:
         """What draws from the soup that never saw the rows."""
         program = self.tally.kitchen.program.only(self.fold)
-        margins = Margins.fit(self.learned.canonical, self.learned.schema)
+        margins = Margins.fit(self._learned_rows, self._transform.learned)
         ladle = self.tally.ladle(self.fold, self.mixture)
-        return replace(ladle, program=program, menagerie=0, schema=self.learned.schema, margins=margins)
+        return replace(ladle, program=program, menagerie=0, transform=self._transform, margins=margins)
+
+    @cached_property
+    def _transform(self) -> Transform:
+        return transform_of(self.learned.schema, self.tally.kitchen.plan.model)
+
+    @cached_property
+    def _learned_rows(self) -> pd.DataFrame:
+        """The rows that were learned from, as the family learns them."""
+        return self._transform.forward(self.learned.canonical)
 
     @property
     def provenance(self) -> Mapping[str, Any]:
@@ -88,7 +98,7 @@ class Forgotten:
         else the whole table's forms (digits, dates) are in it.
         """
         plan = self.tally.kitchen.plan
-        alone = family(plan.model).fit([self.learned.canonical], self.learned.schema, dict(plan.net))
+        alone = family(plan.model).fit([self._learned_rows], self._transform.learned, dict(plan.net))
         return alone.to_json()["codecs"] == self.ladle.program.to_json()["codecs"]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 import torch
@@ -23,6 +23,7 @@ from stockpot.plan import Plan, Spec
 from stockpot.recipes.mixture import Proportions
 from stockpot.table import Table
 from stockpot.train import Lot, Progress, padded, train
+from stockpot.transform import Transform, transform_of
 
 HELD_OUT_ROWS = 1024
 """About so many row-masks judge a model on a fold: their error is far below the spread over folds."""
@@ -42,17 +43,26 @@ class Kitchen:
         return self.plan.deal(self.table.rows)
 
     @cached_property
+    def transform(self) -> Transform:
+        """Between the table's canonical rows and those that the family learns."""
+        return transform_of(self.table.schema, self.plan.model)
+
+    @cached_property
     def frame(self) -> pd.DataFrame:
-        """The canonical rows."""
-        return self.table.canonical
+        """The canonical rows, in the columns that are learned."""
+        return self.told(self.table)
+
+    def told(self, table: Table) -> pd.DataFrame:
+        """Any rows of the same columns likewise (the same frame each time: a program keeps its tokens)."""
+        return _told(table, self.transform)
 
     @cached_property
     def program(self) -> Program:
         """Codecs of each menagerie from its learning rows alone, and the net over them."""
         kind = family(self.plan.model)
-        kind.refuse(self.table.schema)
+        kind.refuse(self.transform.learned)
         frames = [self.learning(m) for m in range(self.deal.menageries)]
-        return kind.fit(frames, self.table.schema, dict(self.plan.net))
+        return kind.fit(frames, self.transform.learned, dict(self.plan.net))
 
     @property
     def main(self) -> int:
@@ -73,7 +83,7 @@ class Kitchen:
         """So many masks a row that about ``about`` row-masks judge ``rows`` rows, every number of fields
         alike.
         """
-        columns = len(self.table.schema.columns)
+        columns = len(self.transform.learned.columns)
         return columns * max(1, round(about / columns / rows))
 
     def judged(
@@ -85,8 +95,8 @@ class Kitchen:
         mix: Tensor | None = None,
         frame: pd.DataFrame | None = None,
     ) -> Judged:
-        """A stack's models, each on the same rows of a canonical frame (None: the kitchen's own), at each
-        scale; with ``mix`` their ensemble.
+        """A stack's models, each on the same rows of a frame that was ``told`` (None: the kitchen's own), at
+        each scale; with ``mix`` their ensemble.
         """
         count = len(next(iter(weights.values())))
         numbers, share = padded([rows] * count)
@@ -98,6 +108,11 @@ class Kitchen:
         """What an ingredient of a menagerie learns from; its key is the same in every menagerie."""
         rows, left = self.deal.subset(menagerie, spec.subset), self.deal.left_out(menagerie, spec.subset)
         return Lot(spec.key, spec.settings, rows, left if len(left) else rows)
+
+
+@lru_cache(maxsize=4)
+def _told(table: Table, transform: Transform) -> pd.DataFrame:
+    return transform.forward(table.canonical)
 
 
 def train_base(

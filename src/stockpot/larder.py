@@ -23,6 +23,7 @@ from stockpot.plan import plan
 from stockpot.schema import Schema
 from stockpot.store import Store, located, open_store
 from stockpot.table import Table, read
+from stockpot.transform import transform_of
 
 STAGE: Stage = "table"
 
@@ -38,7 +39,7 @@ class Larder:
 def read_table(config: CookConfig) -> Table:
     """The table that a configuration names; UserError says what is wrong with it."""
     table = read(config.table, Path(config.schema_file) if config.schema_file else None, drop=config.drop)
-    family(config.model).refuse(table.schema)
+    family(config.model).refuse(transform_of(table.schema, config.model).learned)
     return table
 
 

@@ -98,7 +98,7 @@ def judged(
 ) -> list[float]:
     """Loss at each scale on some rows of a table."""
     kitchen = tally.kitchen
-    found = kitchen.judged(kitchen.main, rival.weights, rows, scales, rival.mix, table.canonical)
+    found = kitchen.judged(kitchen.main, rival.weights, rows, scales, rival.mix, kitchen.told(table))
     return [float(value) for value in found.loss[0]]
 
 

@@ -76,7 +76,7 @@ class Tally:
     @cached_property
     def _margins(self) -> list[Margins]:
         """One a menagerie."""
-        schema = self.kitchen.table.schema
+        schema = self.kitchen.transform.learned
         return [Margins.fit(self.kitchen.learning(m), schema) for m in range(self.kitchen.deal.menageries)]
 
     @cached_property
@@ -104,7 +104,7 @@ class Tally:
         return Ladle(
             program=self.kitchen.program,
             weights=weights,
-            schema=self.kitchen.table.schema,
+            transform=self.kitchen.transform,
             margins=self._margins[number],
             temperature=plan.temperature,
             rake=plan.rake,
@@ -129,7 +129,7 @@ class Tally:
         ensemble, season = taste.kind == "ensemble", self.tasting.seasons[self.kitchen.main]
         ladle = self.ladle(self.kitchen.main, taste.mixture, ensemble=ensemble)
         scale = season.ensemble if ensemble else season.scale(len(taste.proportions))
-        rows, frame = np.arange(self.holdout.rows), self.holdout.canonical
+        rows, frame = np.arange(self.holdout.rows), self.kitchen.told(self.holdout)
         judged = self.kitchen.judged(self.kitchen.main, ladle.weights, rows, [scale], ladle.mix, frame)
         return float(judged.loss[0, 0])
 

@@ -122,7 +122,7 @@ class Bench:
         parts = [{n: v[i : i + STACK] for n, v in stack.items()} for i in range(0, count, STACK)]
         halves, sums = [], []
         for first in (0, 1):
-            rows, frame = np.arange(first, self.judges.rows, 2), self.judges.canonical
+            rows, frame = np.arange(first, self.judges.rows, 2), self.kitchen.told(self.judges)
             found = [self.kitchen.judged(0, part, rows, scales, frame=frame) for part in parts]
             halves.append(torch.cat([one.loss for one in found]))
             sums.append(torch.cat([one.accuracy for one in found]))
@@ -159,9 +159,9 @@ class Bench:
 
     def rows(self, weights: Weights) -> pd.DataFrame | None:
         """Rows of a stack of one, drawn as the soup's are; None where hardly any is valid."""
-        plan, schema = self.kitchen.plan, self.kitchen.table.schema
-        margins = Margins.fit(self.kitchen.learning(0), schema)
-        ladle = Ladle(self.kitchen.program, weights, schema, margins, plan.temperature, plan.rake)
+        plan, transform = self.kitchen.plan, self.kitchen.transform
+        margins = Margins.fit(self.kitchen.learning(0), transform.learned)
+        ladle = Ladle(self.kitchen.program, weights, transform, margins, plan.temperature, plan.rake)
         try:
             return ladle.draw(SCORED_ROWS, plan.seed)
         except DrawError:

@@ -39,7 +39,7 @@ def memory(tally: Tally, extent: Extent) -> list[Arm]:
     """8. Copies, and membership inference."""
     del extent
     bench, sound = Bench.of(tally), survivors(tally.weights)
-    suspects = Suspects(tally, bench.judges.canonical, sound)
+    suspects = Suspects(tally, tally.kitchen.told(bench.judges), sound)
     every, shipped = equal(sound), tally.tasting.taste(tally.tasting.shipped).mixture
     soups: dict[str, Mixture | Proportions] = {SHIPPED: shipped, ALL: every}
     return [
