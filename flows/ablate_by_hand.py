@@ -16,6 +16,7 @@ from stockpot.dish import Dish, taste_key
 from stockpot.flows import environment
 from stockpot.flows.by_hand import run_watched, say
 from stockpot.flows.runners import check_runner
+from stockpot.sources.place import shown
 
 
 class Inquiry:
@@ -61,7 +62,7 @@ def _announcement(dishes: list[Dish], config: AblateConfig) -> str:
     minutes = estimate(dishes, config.workers) / 60
     time_left = f"about {max(1, round(minutes))} min" if minutes else "all of it is there already"
     seeds = "1 seed" if len(dishes) == 1 else f"{len(dishes)} seeds"
-    return f"Ablating {config.table} with {config.model}: nine questions, {seeds}, {time_left}"
+    return f"Ablating {shown(config.table)} with {config.model}: nine questions, {seeds}, {time_left}"
 
 
 def _run(config: AblateConfig, dishes: list[Dish], console: Console, *, verbose: bool) -> None:

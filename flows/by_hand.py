@@ -19,9 +19,10 @@ from stockpot.flows.endings import server_needed
 from stockpot.flows.roll import BEGUN
 from stockpot.flows.runners import check_runner
 from stockpot.flows.watch import Place, Station, Watch
-from stockpot.larder import prepare
+from stockpot.larder import read_table, stocked
 from stockpot.report.text import as_rich
 from stockpot.results import check_folder
+from stockpot.sources.place import shown
 
 if TYPE_CHECKING:  # Prefect reads its settings when it is imported
     from prefect import Flow
@@ -40,7 +41,10 @@ def cook_by_hand(config: CookConfig, console: Console, *, verbose: bool) -> None
     environment.prepare(verbose=verbose)
     check_runner(config)
     check_folder(config)
-    dish = prepare(config)
+    table = read_table(config)
+    for note in table.told:
+        say(console, f"Note: {note}")
+    dish = stocked(config, table)
     say(console, _announcement(dish, config))
     _run(config, dish, console, verbose=verbose)
     _tell(ledger.read(config.folder / "figures.json"), console)
@@ -54,7 +58,7 @@ def cook_by_hand(config: CookConfig, console: Console, *, verbose: bool) -> None
 def _announcement(dish: Dish, config: CookConfig) -> str:
     count, folds = len(dish.plan.ingredients), dish.plan.folds
     judged = f"tasted over {folds} folds" if folds else "without tasting"
-    return f"Cooking {config.table} with {dish.plan.model}: {count} ingredients, {judged}"
+    return f"Cooking {shown(config.table)} with {dish.plan.model}: {count} ingredients, {judged}"
 
 
 def _run(config: CookConfig, dish: Dish, console: Console, *, verbose: bool) -> None:

@@ -24,9 +24,13 @@ from stockpot.config import CookConfig
 from stockpot.configuration import configured, read_config, sentence
 from stockpot.errors import StockpotError, UserError
 from stockpot.flows.endings import CancelledInUIError, ServerGoneError, Terminated, heeded, leave, leave_soon
+from stockpot.sources.asked import FOUND_OUT, Form, Source
+from stockpot.sources.place import PIPE
 
 FAULT, MISTAKE, INTERRUPTED = 1, 2, 130
 VERBOSE = "--verbose"
+STDIN = "/dev/stdin"
+"""What `-` stands for where a table is named: the parser would take it for an option."""
 LONG = (["cook"], ["ablate"], ["benchmark"])
 """Commands that can show Prefect's log, and that go on where they were stopped."""
 app = App(
@@ -42,7 +46,10 @@ console = Console()
 
 @app.command
 def cook(
-    table: Annotated[str | None, Parameter(help="File or folder of the real rows.")] = None,
+    table: Annotated[
+        str | None,
+        Parameter(help="The real rows: a file, URL, database, or - for standard input."),
+    ] = None,
     /,
     *,
     config: Annotated[
@@ -80,37 +87,42 @@ def sample(
     /,
     *,
     rows: Annotated[int, Parameter(help="Rows to draw.")],
-    out: Annotated[Path, Parameter(help="File to write: .csv, .tsv, .jsonl or .parquet.")],
+    out: Annotated[
+        str,
+        Parameter(
+            help="Where to: a file (.csv, .parquet, .xlsx, .csv.gz ...), a folder/ for `datasets`, a URL, a "
+            "database's URL with ?table=, or - for standard output."
+        ),
+    ],
     seed: Annotated[int, Parameter(help="Another seed gives other rows.")] = 0,
+    form: Annotated[
+        Form | None, Parameter(name="--format", help="What to write. Default: as the name says; to -, CSV.")
+    ] = None,
+    escape: Annotated[
+        bool, Parameter(help="Put ' before cells of a CSV that begin with = + - or @.", negative="")
+    ] = False,
 ) -> None:
     """Draw rows from a soup. The real table is not needed."""
-    from stockpot.soup import Soup
-    from stockpot.threads import single_threaded
-    from stockpot.writing import open_writer
+    from stockpot.flows.sampling import sample_to
 
-    pot, rejected = Soup.load(soup), 0
-    with single_threaded(), open_writer(out, pot.schema) as writer:
-        for block, invalid in pot.blocks(rows, seed=seed):
-            writer.write(block)
-            rejected += invalid
-    told = f" ({rejected} invalid rows were rejected)" if rejected else ""
-    console.print(f"{rows} rows in {out}{told}", highlight=False)
+    sample_to(soup, out, console, rows=rows, seed=seed, form=form, escape=escape)
 
 
 @app.command
 def score(
-    real: Annotated[Path, Parameter(help="The real rows.")],
-    synthetic: Annotated[Path, Parameter(help="The synthetic rows.")],
+    real: Annotated[str, Parameter(help="The real rows.")],
+    synthetic: Annotated[str, Parameter(help="The synthetic rows.")],
     /,
     *,
-    holdout: Annotated[Path | None, Parameter(help="Real rows that the model never saw.")] = None,
+    holdout: Annotated[str | None, Parameter(help="Real rows that the model never saw.")] = None,
     schema: Annotated[Path | None, Parameter(help="Schema: SDV metadata JSON, or column -> sdtype.")] = None,
     seed: Annotated[int, Parameter(help="Seed of the rails.")] = 0,
+    source: Annotated[Source | None, Parameter(help="How the real rows are read.")] = None,
 ) -> None:
     """Score synthetic rows of any source, beside what real rows, a copy and shuffled columns reach."""
     from stockpot.flows.scoring import print_scores
 
-    print_scores(real, synthetic, holdout, schema, seed, console)
+    print_scores(real, synthetic, holdout, schema, seed, console, source or FOUND_OUT)
 
 
 @app.command
@@ -158,7 +170,10 @@ def benchmark(
 
 @app.command
 def ablate(
-    table: Annotated[str | None, Parameter(help="File or folder of the real rows.")] = None,
+    table: Annotated[
+        str | None,
+        Parameter(help="The real rows: a file, URL, database, or - for standard input."),
+    ] = None,
     /,
     *,
     verbose: Annotated[bool, Parameter(help="Show Prefect's log as well.", negative="")] = False,
@@ -247,7 +262,7 @@ def store_gc(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; what goes wrong is told in one sentence, unless it is a fault of stockpot's own."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = [STDIN if one == PIPE else one for one in (sys.argv[1:] if arguments is None else arguments)]
     kept = " What it has finished is kept: the same command goes on from there." * (given[:1] in LONG)
     try:
         with heeded():

@@ -10,6 +10,7 @@ from rich.table import Table as Grid
 
 from stockpot.score.align import kinds_of_schema
 from stockpot.score.tables import Better, TableScores, score_tables
+from stockpot.sources.asked import FOUND_OUT, Source
 from stockpot.table import read
 
 BESIDE = ("synthetic", "unseen", "floor", "copy", "reference")
@@ -22,17 +23,22 @@ CAPTION = (
 
 
 def print_scores(
-    real: Path, synthetic: Path, holdout: Path | None, schema: Path | None, seed: int, console: Console
+    real: str,
+    synthetic: str,
+    holdout: str | None,
+    schema: Path | None,
+    seed: int,
+    console: Console,
+    source: Source = FOUND_OUT,
 ) -> None:
-    """Read the files under the real table's schema, score, print."""
-    table = read(real, schema=schema)
-    others = [read(path, schema=table.schema).frame if path else None for path in (synthetic, holdout)]
-    rows, unseen = others
-    assert rows is not None
+    """Read the files under the real table's schema, score, print. ``source``: of the real rows."""
+    table = read(real, schema=schema, source=source)
+    rows = read(synthetic, schema=table.schema).frame
+    unseen = read(holdout, schema=table.schema, source=source).frame if holdout else None
     scores = score_tables(table.frame, rows, unseen, kinds=kinds_of_schema(table.schema), seed=seed)
     console.print(grid(scores, holdout=unseen is not None))
-    for note in (*table.notes, *scores.notes):
-        console.print(f"Note: {note}", highlight=False)
+    for note in (*table.told, *table.notes, *scores.notes):
+        console.print(f"Note: {note}", highlight=False, markup=False)
 
 
 def grid(scores: TableScores, *, holdout: bool) -> Grid:

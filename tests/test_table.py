@@ -211,7 +211,7 @@ def test_row_numbers_without_a_name_are_left_out_with_a_note(tmp_path):
     rows().to_csv(tmp_path / "t.csv")
     table = read(tmp_path / "t.csv")
     assert table.digest == of_frame(rows()).digest
-    assert table.notes[0] == "The first column has no name and only counts the rows: it is left out."
+    assert table.told[0] == "The first column has no name and only counts the rows: it is left out."
 
 
 def test_parquet_keeps_what_pandas_knew(tmp_path):
@@ -304,10 +304,6 @@ BAD_CSV = [
     ("\n\n", "t.csv is empty"),
     ("a,b\n", "t.csv has a header but no rows: add rows"),
     ("a\n" + "1\n" * 9, "t has one column, 'a': give at least two"),
-    (
-        "a;b\n" + "1;2\n" * 9,
-        "t.csv has one column, and seems to be separated by semicolons: save it with commas",
-    ),
     ("a,b\n1,2\n", "t has one row: give at least 8, better 30 or more"),
     ("a,b\n" + "1,2\n" * 7, "t has 7 rows: give at least 8"),
     ("a,b,a\n" + "1,2,3\n" * 9, "Two columns of t.csv are called 'a': rename one of them"),
@@ -320,7 +316,10 @@ BAD_CSV = [
     ("a,b\n" + "1,2\n" * 9 + "1\n", "Line 11 of t.csv has 1 fields where the header has 2"),
     ('a,b\n1,"2\n' + "1,2,3\n" * 9, "Line 2 of t.csv opens a quote that is never closed"),
     ('a,b\n1,2,"3\n' + "1,2\n" * 9, "Line 2 of t.csv .*a quote that is opened there may not be closed"),
-    (b"a,b\n1,x\n1,\xe9\n" + b"1,x\n" * 9, r"t.csv is not UTF-8 \(byte 10, line 3: 0xE9\): save it as UTF-8"),
+    (
+        b"a,b\n1,x\n1,\xe9\n" + b"1,x\n" * 9,
+        r"t.csv is not UTF-8 \(byte 10, line 3: 0xE9\): save it as UTF-8, or name its",
+    ),
 ]
 
 
@@ -342,7 +341,7 @@ def test_what_is_no_table_file_is_one_sentence(tmp_path):
     one_sentence(tmp_path / "none.csv", "There is no file .*none.csv: check the path")
     one_sentence(tmp_path, "is a folder, but no saved dataset: name the file in it")
     one_sentence(
-        csv(tmp_path, "x", "t.xlsx"), r"t.xlsx is of no known kind: give one of .csv, .tsv, .*saved dataset"
+        csv(tmp_path, "x", "t.xls"), r"t.xls is of no known kind: give one of .csv, .tsv, .*saved dataset"
     )
     one_sentence(csv(tmp_path, "x", "t"), "t is of no known kind")
 

@@ -134,7 +134,7 @@ def test_a_block_of_other_columns_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("t.xlsx", "t.xlsx is of no kind that rows are written in: use .csv, .tsv, .jsonl, .parquet"),
+        ("t.xls", "t.xls is of no kind that rows are written in: use .csv, .tsv, .jsonl, .parquet"),
         ("t", "t is of no kind"),
         ("folder.csv", "folder.csv is a folder: give the name of a file"),
         ("file/t.csv", "cannot be written .*: give another path"),

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from stockpot.form import Cluster, Rate, RecipeName, Runner, Share, StorePlace, Where, Workers, box
+from stockpot.sources.asked import FOUND_OUT, Kind, Source
+from stockpot.sources.place import called
 
 
 class _Part(BaseModel):
@@ -135,7 +137,8 @@ class CookConfig(_Part):
         default="examples/penguins.csv",
         min_length=1,
         title="Table",
-        description="File or folder of the real rows: CSV, TSV, JSON Lines, Parquet, Arrow.",
+        description="The real rows: a file (CSV, Excel, Parquet ..., packed or not), a URL, a database's "
+        "URL, a dataset of the Hub, or - for standard input.",
     )
     rows: int = Field(
         default=500,
@@ -168,9 +171,12 @@ class CookConfig(_Part):
         description="SDV metadata JSON, or JSON of column -> sdtype. Empty: the schema is detected.",
         json_schema_extra=box,
     )
-    format: Literal["csv", "parquet"] = Field(
-        default="csv", title="Format", description="Format of the synthetic rows."
+    source: Source = Field(
+        default=FOUND_OUT,
+        title="Source",
+        description="How the table is read. What is left empty is found out.",
     )
+    format: Kind = Field(default="csv", title="Format", description="Format of the synthetic rows.")
     force: bool = Field(
         default=False, title="Replace results", description="Replace the results folder, whatever it holds."
     )
@@ -244,7 +250,7 @@ class CookConfig(_Part):
     @property
     def name(self) -> str:
         """What people call the table."""
-        return Path(self.table).stem
+        return called(self.table)
 
     @property
     def folder(self) -> Path:

@@ -17,7 +17,6 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,9 +32,8 @@ MOST_DIGITS = 18
 """Digits of an integer that surely fits int64."""
 
 
-def header(path: Path, separator: str) -> tuple[list[str], int]:
-    """Column names and the number of rows; TableError where the text is broken."""
-    text = text_of(path)
+def header(text: str, where: str, separator: str) -> tuple[list[str], int]:
+    """Column names and the number of rows; TableError where the text of the file ``where`` is broken."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     names: list[str] = []
     count = line = start = 0
@@ -46,30 +44,16 @@ def header(path: Path, separator: str) -> tuple[list[str], int]:
             if not blank and not names:
                 names = row
             elif not blank:
-                _check_width(path, row, names, start)
+                _check_width(where, row, names, start)
                 count += 1
             line = rows.line_num
     except csv.Error as error:
-        why = f"Line {line + 1} of {path.name} is broken ({error}): is a quote not closed?"
+        why = f"Line {line + 1} of {where} is broken ({error}): is a quote not closed?"
         raise TableError(why) from None
     if line > start and text.count('"') % 2:  # the last row runs over many lines, to the end
-        raise TableError(f"Line {start} of {path.name} opens a quote that is never closed: close it.")
-    _check_names(path, names, separator)
+        raise TableError(f"Line {start} of {where} opens a quote that is never closed: close it.")
+    _check_names(where, names, separator)
     return names, count
-
-
-def text_of(path: Path) -> str:
-    """The file as text; TableError that says where it is not UTF-8."""
-    data = path.read_bytes()
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        where = f"byte {error.start}, line {data[: error.start].count(10) + 1}: 0x{data[error.start]:02X}"
-        raise TableError(f"{path.name} is not UTF-8 ({where}): save it as UTF-8.") from None
 
 
 def reject_doubles(names: Sequence[object], where: str) -> None:
@@ -115,24 +99,26 @@ def _reader(words: Sequence[str]) -> Any:
     return int if max(len(w.strip(" +-")) for w in words) <= MOST_DIGITS else str
 
 
-def _check_width(path: Path, row: list[str], names: list[str], line: int) -> None:
+def _check_width(where: str, row: list[str], names: list[str], line: int) -> None:
     if len(row) == len(names):
         return
     why = "a comma, tab or line break inside a field needs quotes around the field"
     if any("\n" in field for field in row):
         why = "a quote that is opened there may not be closed"
     counts = f"{len(row)} fields where the header has {len(names)}"
-    raise TableError(f"Line {line} of {path.name} has {counts}: mend that line ({why}).")
+    raise TableError(f"Line {line} of {where} has {counts}: mend that line ({why}).")
 
 
-def _check_names(path: Path, names: list[str], separator: str) -> None:
+def _check_names(where: str, names: list[str], separator: str) -> None:
     if not names:
-        raise TableError(f"{path.name} is empty: give a file with a header and rows.")
+        raise TableError(f"{where} is empty: give a file with a header and rows.")
     unnamed = next((i for i, name in enumerate(names) if not name.strip()), None)
     if unnamed not in (None, 0):  # a first column without a name is what pandas and R make of row numbers
-        raise TableError(f"Column {unnamed + 1} of {path.name} has no name: give it one in the first line.")
-    other = next((s for s in ";\t," if s != separator and s in names[0]), None)
+        raise TableError(f"Column {unnamed + 1} of {where} has no name: give it one in the first line.")
+    other = next((s for s in ";\t,|" if s != separator and s in names[0]), None)
     if len(names) == 1 and other is not None:
-        spelt = {"\t": "tabs", ";": "semicolons", ",": "commas"}
-        mend = "save it with commas" if separator == "," else "save it with tabs"
-        raise TableError(f"{path.name} has one column, and seems to be separated by {spelt[other]}: {mend}.")
+        spelt = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars"}
+        raise TableError(
+            f"{where} has one column, and seems to be separated by {spelt[other]}: leave --source.delimiter "
+            "out."
+        )

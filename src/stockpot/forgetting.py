@@ -27,6 +27,7 @@ from stockpot.errors import DrawError, FolderError
 from stockpot.folder import read_soup, write_soup
 from stockpot.forget import Forgotten, fold_of
 from stockpot.larder import read_table, stocked
+from stockpot.results import ROWS
 from stockpot.score.align import kinds_of_schema
 from stockpot.score.fidelity import FidelityTo
 from stockpot.score.intervals import Interval, t_interval
@@ -41,7 +42,7 @@ log = logging.getLogger(__name__)
 CONFIG, SOUP, PROVENANCE, ACCOUNT = "config.yaml", "soup", "provenance.json", "forget.json"
 DRAWS = 5
 """So many times each soup is drawn from and scored, each time with another seed."""
-FILES = {SOUP, ACCOUNT, "synthetic.csv", "synthetic.parquet"}
+FILES = {SOUP, ACCOUNT, *ROWS}
 STAYS = (
     "What the cook left (its soup, rows, figures and report, and the store) still knows what is forgotten "
     "here, and so does what was handed on: that is yours to take away."

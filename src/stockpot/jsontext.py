@@ -11,13 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from stockpot.csvtext import reject_doubles, text_of
+from stockpot.csvtext import reject_doubles
 from stockpot.errors import TableError
 
 
-def lines_of(path: Path) -> str:
-    """The file as one object a line; TableError if it is empty or two columns share a name."""
-    text = text_of(path).strip()
+def lines_of(path: Path, text: str) -> str:
+    """The file's text as one object a line; TableError if it is empty or two columns share a name."""
+    text = text.strip()
     if not text:
         raise TableError(f"{path.name} is empty: give a file with rows.")
     if text.startswith("["):

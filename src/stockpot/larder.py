@@ -7,6 +7,7 @@ What a table's file is called, and when it was written, is no part of them.
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from stockpot.store import Store, located, open_store
 from stockpot.table import Table, read
 from stockpot.transform import transform_of
 
+log = logging.getLogger(__name__)
+
 STAGE: Stage = "table"
 
 
@@ -38,7 +41,10 @@ class Larder:
 
 def read_table(config: CookConfig) -> Table:
     """The table that a configuration names; UserError says what is wrong with it."""
-    table = read(config.table, Path(config.schema_file) if config.schema_file else None, drop=config.drop)
+    schema = Path(config.schema_file) if config.schema_file else None
+    table = read(config.table, schema, drop=config.drop, source=config.source)
+    for note in table.told:
+        log.info(note)
     family(config.model).refuse(transform_of(table.schema, config.model).learned)
     return table
 

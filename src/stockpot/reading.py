@@ -1,251 +1,146 @@
-"""Reading a table through `datasets`: CSV, TSV, JSON Lines, Parquet, Arrow, or a folder of ``save_to_disk``.
+"""The door to ``stockpot.sources``: a table's rows from any place, and sentences on how they were read.
 
-Nothing is fetched, nothing is printed, and nothing stays in the user's cache: `datasets` copies every file
-that it reads to its cache (by path and time, so a touched file is copied again), so it is given a temporary
-one. It also takes a path for a pattern ('a[1].csv' finds nothing) and skips hidden folders, so it is shown a
-link with a plain name.
+A file is read as its name says, or as ``Source.kind`` does; what is packed is unpacked first, what lies
+behind a URL is fetched. Rows of every kind have the dtypes that the same rows have in every other.
 """
 
 from __future__ import annotations
 
-import importlib
-import re
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from stockpot import csvtext, jsontext
-from stockpot.csvtext import reject_doubles
-from stockpot.errors import TableError
+from stockpot.errors import ConfigError, TableError
+from stockpot.sources.asked import FOUND_OUT, Kind, Source
+from stockpot.sources.place import KINDS, STDIN, check_secrets, file_name, kind_of, shown, where
+from stockpot.sources.unpack import BOOK, is_book, unpack
+from stockpot.sources.warnings import warnings
 
-KINDS = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".jsonl": "json",
-    ".ndjson": "json",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
+Read = tuple[pd.DataFrame, tuple[str, ...]]
+"""Rows, and sentences."""
+FITS: dict[str, frozenset[str]] = {
+    "delimiter": frozenset({"csv", "tsv"}),
+    "decimal": frozenset({"csv", "tsv"}),
+    "encoding": frozenset({"csv", "tsv", "jsonl"}),
+    "sheet": frozenset({"xlsx"}),
+    "query": frozenset({"a database"}),
+    "split": frozenset({"a saved dataset", "a dataset of the Hub"}),
+    "subset": frozenset({"a dataset of the Hub"}),
+    "kind": frozenset({"csv", "tsv", "jsonl", "xlsx", "parquet", "arrow"}),
 }
-Dataset: TypeAlias = Any
-"""A `datasets.Dataset`; the package ships no types."""
-
-_QUIET = threading.Lock()
-_PANDAS_INDEX = re.compile(r"__index_level_\d+__")
+"""What each option is of."""
+HEADS: dict[bytes, Kind] = {b"PAR1": "parquet", b"ARROW1": "arrow", b'{"': "jsonl", b"[{": "jsonl"}
+"""First bytes of what comes from standard input, if it is no CSV."""
 
 
-def read_frame(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The file's rows, and sentences about what was left out. TableError if it cannot be read."""
-    if not path.exists():
-        raise TableError(f"There is no file {path}: check the path.")
-    if path.is_dir():
-        return _plain(_saved(path)), ()
-    kind = KINDS.get(path.suffix.lower())
-    if kind is None:
-        raise TableError(
-            f"{path.name} is of no known kind: give one of {', '.join(KINDS)}, or a saved dataset."
-        )
-    if path.stat().st_size == 0:
-        raise TableError(f"{path.name} is empty: give a file with a header and rows.")
-    if kind == "csv":
-        return _read_csv(path)
-    if kind == "json":
-        return _read_json(path), ()
-    return _read_arrow(path, kind), ()
+def read_frame(place: str | Path, source: Source = FOUND_OUT) -> Read:
+    """The place's rows, and sentences on what was found out and left out. TableError if it cannot be read."""
+    place = str(place)
+    frame, notes = _from(place, source)
+    return frame, (*notes, *warnings(frame))
 
 
-def _datasets() -> Any:
-    """The package, which takes most of a second to import: only who reads a file waits for it."""
-    return importlib.import_module("datasets")
+def _from(place: str, source: Source) -> Read:
+    kind = where(place)
+    if kind == "database":
+        from stockpot.sources.database import read_rows
 
+        _check_options(source, "a database", place)
+        return read_rows(place, source.query), ()
+    if kind == "hub":
+        from stockpot.sources.hub import read_hub
 
-def _faults() -> tuple[type[Exception], ...]:
-    """What a broken file makes `datasets` and Arrow raise."""
-    errors: Any = importlib.import_module("datasets.exceptions")
-    return (
-        errors.DatasetsError,
-        pa.ArrowException,
-        OSError,
-        ValueError,
-        TypeError,
-        KeyError,
-        NotImplementedError,
-    )
-
-
-def _read_csv(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    separator = "\t" if path.suffix.lower() == ".tsv" else ","
-    names, rows = csvtext.header(path, separator)
-    reject_doubles(names, path.name)
-    if not rows:
-        raise TableError(f"{path.name} has a header but no rows: add rows.")
-    datasets = _datasets()
-    words = datasets.Features({name: datasets.Value("string") for name in names})
-    form: dict[str, Any] = {
-        "sep": separator,
-        "column_names": names,
-        "header": 0,
-        "na_filter": False,
-        "encoding": "utf-8-sig",
-    }
-    data = _load(path, "csv", features=words, **form)
-    table = data.data.table
-    frame = pd.concat({name: csvtext.typed(table.column(name).to_pylist()) for name in names}, axis=1)
-    return _without_row_numbers(frame, path)
-
-
-def _without_row_numbers(frame: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    first = str(frame.columns[0])
-    if first.strip():
-        return frame, ()
-    numbers = frame.iloc[:, 0]
-    if not any(numbers.equals(pd.Series(np.arange(len(frame)) + start)) for start in (0, 1)):
-        raise TableError(f"Column 1 of {path.name} has no name: give it one in the first line.")
-    return frame.iloc[:, 1:], ("The first column has no name and only counts the rows: it is left out.",)
-
-
-def _read_json(path: Path) -> pd.DataFrame:
-    lines = jsontext.lines_of(path)
-    try:
-        data = _load(path, "json", lines, **_json_options(len(lines.encode())))
-    except TableError:
-        jsontext.find_broken_line(path, lines)
-        raise
-    return _plain(data)
-
-
-def _json_options(size: int) -> dict[str, int]:
-    """One chunk: a column that turns from whole to decimal in a later one is an error.
-    And `datasets` 5 would take columns called 'type' and 'message' for the log of a chat.
-    """
-    config: Any = importlib.import_module("datasets.packaged_modules.json.json").JsonConfig
-    chats = {"parse_agent_traces": False} if hasattr(config, "parse_agent_traces") else {}
-    return {"chunksize": size, **chats}
-
-
-def _read_arrow(path: Path, kind: str) -> pd.DataFrame:
-    try:
-        schema = pq.read_schema(path) if kind == "parquet" else _arrow_table(path).schema
-    except (pa.ArrowException, OSError) as error:
-        raise TableError(f"{path.name} cannot be read as {kind} ({_brief(error)}): make it again.") from None
-    reject_doubles(schema.names, path.name)
-    frame = _plain(_load(path, kind))
-    for name, dtype in _pandas_dtypes(path, kind, schema).items():
-        frame[name] = frame[name].astype(dtype)
-    return frame.drop(columns=[c for c in frame.columns if _PANDAS_INDEX.fullmatch(str(c))])
-
-
-def _pandas_dtypes(path: Path, kind: str, schema: pa.Schema) -> Mapping[str, Any]:
-    """Columns that pandas wrote from its own dtypes (category, Int64, string): `datasets` forgets them."""
-    said = {c["name"]: str(c["numpy_type"]) for c in (schema.pandas_metadata or {}).get("columns", [])}
-    own = [
-        field.name
-        for field in schema
-        if pa.types.is_dictionary(field.type)
-        or said.get(field.name, "")[:1].isupper()
-        or said.get(field.name) in OWN
-    ]
-    if not own:
-        return {}
-    table = pq.read_table(path, columns=own) if kind == "parquet" else _arrow_table(path).select(own)
-    frame = table.to_pandas()
-    return {name: frame[name].dtype for name in own}
-
-
-OWN = ("boolean", "string")
-
-
-def _arrow_table(path: Path) -> pa.Table:
-    with pa.OSFile(str(path), "rb") as source:
-        try:
-            return pa.ipc.open_file(source).read_all()
-        except pa.ArrowInvalid:
-            source.seek(0)
-            return pa.ipc.open_stream(source).read_all()
-
-
-def _saved(path: Path) -> Dataset:
-    try:
-        with _quiet():
-            data = _datasets().load_from_disk(str(path), keep_in_memory=True)
-    except FileNotFoundError:
-        why = f"{path} is a folder, but no saved dataset: name the file in it that holds the table."
-        raise TableError(why) from None
-    except _faults() as error:
-        why = f"The saved dataset {path} cannot be read ({_brief(error)}): save it again."
-        raise TableError(why) from None
-    if isinstance(data, _datasets().DatasetDict):
-        if len(data) != 1:
-            one = path / next(iter(data))
-            raise TableError(f"{path} holds {', '.join(data)}: name the folder of one, such as {one}.")
-        data = next(iter(data.values()))
-    return data
-
-
-def _load(path: Path, kind: str, text: str | None = None, /, **options: Any) -> Dataset:
-    """The file, or the text in its stead."""
-    with tempfile.TemporaryDirectory(prefix="stockpot-") as folder:
-        link = Path(folder) / f"table{path.suffix.lower()}"
-        if text is None:
-            link.symlink_to(path.resolve())
-        else:
-            link.write_text(text, encoding="utf-8")
-        try:
-            with _quiet():
-                return _datasets().load_dataset(
-                    kind,
-                    data_files=str(link),
-                    split="train",
-                    cache_dir=str(Path(folder) / "cache"),
-                    keep_in_memory=True,
-                    **options,
-                )
-        except _faults() as error:
-            why = f"{path.name} cannot be read as {kind} ({_brief(error)}): mend or make it again."
-            raise TableError(why) from None
-
-
-def _plain(data: Dataset) -> pd.DataFrame:
-    """As pandas, without what only Arrow knows: labels by name, decimals and empty columns as float64."""
-    frame: pd.DataFrame = data.to_pandas()
-    for name, feature in data.features.items():
-        if isinstance(feature, _datasets().ClassLabel):
-            words = [None if pd.isna(v) or v < 0 else feature.int2str(int(v)) for v in frame[name]]
-            frame[name] = pd.Series(words, dtype=object)
-        arrow = data.data.table.schema.field(name).type
-        if pa.types.is_null(arrow) or pa.types.is_decimal(arrow):
-            frame[name] = frame[name].astype("float64")
-        elif frame[name].dtype == object:
-            frame[name] = frame[name].where(frame[name].notna(), np.nan)
-    return frame
+        _check_options(source, "a dataset of the Hub", place)
+        return read_hub(place, source), ()
+    with _here(place, source) as path:
+        return _of_path(path, place, source)
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """No progress bars and no log lines of `datasets`: what goes wrong is said by our own errors."""
-    datasets = _datasets()
-    with _QUIET:
-        level, bars = datasets.logging.get_verbosity(), not datasets.are_progress_bars_disabled()
-        datasets.logging.set_verbosity(datasets.logging.CRITICAL)
-        datasets.disable_progress_bars()
-        try:
-            yield
-        finally:
-            datasets.logging.set_verbosity(level)
-            if bars:
-                datasets.enable_progress_bars()
+def _here(place: str, source: Source) -> Iterator[Path]:
+    """The place as a file or folder here."""
+    kind = where(place)
+    if kind == "file":
+        yield Path(place)
+        return
+    from stockpot.sources.fetch import fetched, piped
+
+    check_secrets(place)
+    with tempfile.TemporaryDirectory(prefix="stockpot-") as scratch:
+        folder = Path(scratch)
+        yield (
+            piped(source.most_bytes, folder) if kind == "pipe" else fetched(place, source.most_bytes, folder)
+        )
 
 
-def _brief(error: BaseException) -> str:
-    """First line of the innermost cause."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:160]
+def _of_path(path: Path, place: str, source: Source) -> Read:
+    if not path.exists():
+        raise TableError(f"There is no file {path}: check the path.")
+    if path.is_dir():
+        from stockpot.sources.hub import read_saved
+
+        _check_options(source, "a saved dataset", place)
+        return read_saved(path, source.split), ()
+    with tempfile.TemporaryDirectory(prefix="stockpot-") as scratch:
+        name = file_name(place) or path.name
+        inner = unpack(path, name, source.most_bytes, Path(scratch))
+        return _of_file(inner, _kind(inner, place, source), source)
+
+
+def _kind(path: Path, place: str, source: Source) -> Kind:
+    found = source.asked("kind") or kind_of(path.name)
+    if found is None and path.name == STDIN:
+        found = _by_content(path)
+    if found is None:
+        raise TableError(
+            f"{path.name} is of no known kind: give one of {', '.join(KINDS)}, or a saved dataset; or say "
+            "what it is (--source.kind)."
+        )
+    _check_options(source, found, place)
+    return found
+
+
+def _by_content(path: Path) -> Kind:
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(b"PK") and is_book(path):
+        return "xlsx"
+    return next((kind for magic, kind in HEADS.items() if head.startswith(magic)), "csv")
+
+
+def _of_file(path: Path, kind: Kind, source: Source) -> Read:
+    """What a file says; libraries are loaded when they are needed."""
+    if path.stat().st_size == 0:
+        raise TableError(f"{path.name} is empty: give a file with a header and rows.")
+    if kind == "xlsx":
+        from stockpot.sources.excel import read_sheet
+
+        if not is_book(path):
+            raise TableError(f"{path.name} is no Excel file: it holds no {BOOK}.")
+        return read_sheet(path, path.name, source.sheet, source.most_bytes)
+    if kind in ("parquet", "arrow"):
+        from stockpot.sources.arrow import read_arrow
+
+        return read_arrow(path, kind), ()
+    from stockpot.sources import text
+
+    if kind == "jsonl":
+        return text.read_json(path, source), ()
+    return text.read_csv(path, "\t" if kind == "tsv" else ",", source)
+
+
+def _check_options(source: Source, kind: str, place: str) -> None:
+    """ConfigError for an option of something else."""
+    for name, kinds in FITS.items():
+        value = source.asked(name)
+        if value is not None and kind not in kinds:
+            raise ConfigError(
+                f"Option 'source.{name}' is {value!r}, and {shown(place)} is {_article(kind)}: leave it out."
+            )
+
+
+def _article(kind: str) -> str:
+    return kind if kind.startswith("a ") else f"a file of {kind}"

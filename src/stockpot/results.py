@@ -1,6 +1,6 @@
 """The folder of a cook's results: the rows, the soup, the figures, the report and the configuration.
 
-    synthetic.csv    (or .parquet) the rows
+    synthetic.csv    (or .parquet, .xlsx ...) the rows
     soup/            the soup; it draws more without the table
     figures.json     every figure
     report.html      the page that explains them
@@ -15,6 +15,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import yaml
 
@@ -23,11 +24,13 @@ from stockpot.config import CookConfig
 from stockpot.configuration import write_config
 from stockpot.errors import FolderError
 from stockpot.figures import Figures
+from stockpot.sources.asked import Kind
 
 CONFIG, SOUP, HEAD = "config.yaml", "soup", "soup.json"
 FIGURES = "figures.json"
 REPORT = (FIGURES, "report.html", "summary.png")
-FILES = ("synthetic.csv", "synthetic.parquet", *REPORT)
+ROWS = tuple(f"synthetic.{kind}" for kind in get_args(Kind))
+FILES = (*ROWS, *REPORT)
 ELSEWHERE = frozenset({"out", "store", "runner", "cluster", "workers", "force", "alert_below"})
 """Options that change nothing in the results."""
 

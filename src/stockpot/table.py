@@ -17,6 +17,8 @@ from stockpot.csvtext import reject_doubles
 from stockpot.errors import TableError
 from stockpot.reading import read_frame
 from stockpot.schema import Given, Schema, nearest, resolve
+from stockpot.sources.asked import FOUND_OUT, Source
+from stockpot.sources.place import called, where
 from stockpot.values import as_numbers, as_stamps, holds
 from stockpot.writing import write
 
@@ -34,6 +36,8 @@ class Table:
     frame: pd.DataFrame
     schema: Schema
     notes: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    """How the rows were read: of the file that held them, not of the rows."""
 
     @property
     def rows(self) -> int:
@@ -60,17 +64,23 @@ class Table:
         return replace(self, frame=self.frame.drop(columns=list(names)), schema=self.schema.without(*names))
 
 
-def read(path: str | Path, schema: Given | None = None, drop: Sequence[str] = ()) -> Table:
-    """Read a table through `datasets`: CSV, TSV, JSON Lines, Parquet, Arrow or a saved dataset."""
-    path = Path(path).expanduser()
+def read(
+    place: str | Path, schema: Given | None = None, drop: Sequence[str] = (), source: Source = FOUND_OUT
+) -> Table:
+    """Read a table: a file of any kind, a saved dataset, a URL, a database's query, or standard input.
+
+    docs/formats.md lists them; ``source`` says what is not to be found out.
+    """
+    if where(str(place)) == "file":
+        place = Path(place).expanduser()
     try:
-        frame, notes = read_frame(path)
+        frame, told = read_frame(place, source)
     except OSError as error:
         raise TableError(
-            f"{path} cannot be opened ({error.strerror or error}): check its permissions."
+            f"{place} cannot be opened ({error.strerror or error}): check its permissions."
         ) from None
-    table = of_frame(frame, schema, name=path.resolve().stem, drop=drop)
-    return replace(table, notes=(*notes, *table.notes))
+    name = called(str(place.resolve() if isinstance(place, Path) else place))
+    return replace(of_frame(frame, schema, name=name, drop=drop), told=told)
 
 
 def of_frame(

@@ -33,7 +33,8 @@ WRONG_TABLES = {
     "row.csv": "row has one row: give at least 8, better 30 or more.",
     "double.csv": "Two columns of double.csv are called 'a': rename one of them.",
     "lists.jsonl": "Column 'b' holds lists or structs: give each part a column, or drop it.",
-    "latin.csv": "latin.csv is not UTF-8 (byte 4, line 2: 0xFF): save it as UTF-8.",
+    "latin.csv": "latin.csv is not UTF-8 (byte 4, line 2: 0xFF): save it as UTF-8, or name its encoding "
+    "(--source.encoding).",
     "missing.csv": "There is no file missing.csv: check the path.",
     "folder": "folder is a folder, but no saved dataset: name the file in it that holds the table.",
 }

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from stockpot.config import CookConfig, Grid, Net, Subsets
 from stockpot.configuration import checked
 from stockpot.form import Cluster, Runner, StorePlace, Where, Workers, box
+from stockpot.sources.asked import FOUND_OUT, Source
+from stockpot.sources.place import called
 
 
 class AblateConfig(BaseModel):
@@ -22,7 +24,8 @@ class AblateConfig(BaseModel):
         default="examples/penguins.csv",
         min_length=1,
         title="Table",
-        description="File or folder of the real rows: CSV, TSV, JSON Lines, Parquet, Arrow.",
+        description="The real rows: a file (CSV, Excel, Parquet ..., packed or not), a URL, a database's "
+        "URL, a dataset of the Hub, or - for standard input.",
     )
     learn: int | None = Field(
         default=None,
@@ -64,6 +67,11 @@ class AblateConfig(BaseModel):
         description="SDV metadata JSON, or JSON of column -> sdtype. Empty: the schema is detected.",
         json_schema_extra=box,
     )
+    source: Source = Field(
+        default=FOUND_OUT,
+        title="Source",
+        description="How the table is read. What is left empty is found out.",
+    )
     force: bool = Field(
         default=False,
         title="Replace results",
@@ -84,7 +92,7 @@ class AblateConfig(BaseModel):
     @property
     def name(self) -> str:
         """What people call the table."""
-        return Path(self.table).stem
+        return called(self.table)
 
     @property
     def folder(self) -> Path:
