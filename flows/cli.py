@@ -1,4 +1,4 @@
-"""The command line: ``stockpot cook``, ``sample``, ``score``, ``blend``, ``forget``, ``benchmark``,
+"""The command line: ``stockpot cook``, ``sample``, ``push``, ``score``, ``blend``, ``forget``, ``benchmark``,
 ``ablate``, ``serve``, ``store``.
 
 A user's mistake ends in one sentence on standard error and exit code 2, a fault of the world (a full disk)
@@ -83,7 +83,7 @@ def _over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 @app.command
 def sample(
-    soup: Annotated[Path, Parameter(help="A cook's soup folder.")],
+    soup: Annotated[str, Parameter(help="A cook's soup folder, or hf://owner/name of the Hugging Face Hub.")],
     /,
     *,
     rows: Annotated[int, Parameter(help="Rows to draw.")],
@@ -106,6 +106,23 @@ def sample(
     from stockpot.flows.sampling import sample_to
 
     sample_to(soup, out, console, rows=rows, seed=seed, form=form, escape=escape)
+
+
+@app.command
+def push(
+    soup: Annotated[Path, Parameter(help="A cook's soup folder.")],
+    repo: Annotated[str, Parameter(help="Model repository of the Hub: owner/name. It is made if need be.")],
+    /,
+    *,
+    public: Annotated[
+        bool, Parameter(help="Let anybody see a repository that is made.", negative="")
+    ] = False,
+    message: Annotated[str, Parameter(help="Of the commit.")] = "A soup",
+) -> None:
+    """Push a soup to the Hugging Face Hub. The token is HF_TOKEN, or that of `hf auth login`."""
+    from stockpot.flows.pushing import push_by_hand
+
+    push_by_hand(soup, repo, console, public=public, message=message)
 
 
 @app.command

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from rich.console import Console
 
@@ -16,7 +15,7 @@ from stockpot.threads import single_threaded
 
 
 def sample_to(
-    soup: Path, out: str, console: Console, *, rows: int, seed: int, form: Form | None, escape: bool
+    soup: str, out: str, console: Console, *, rows: int, seed: int, form: Form | None, escape: bool
 ) -> None:
     """Draw, write, and say what was written; to standard output go the rows alone."""
     from stockpot.soup import Soup

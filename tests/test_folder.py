@@ -7,7 +7,7 @@ import json
 import pytest
 
 from stockpot.errors import FolderError
-from stockpot.folder import PARTS
+from stockpot.folder import FILES, PARTS
 from stockpot.soup import Soup
 from tests.small import frame, quick
 
@@ -37,7 +37,7 @@ def changed(path, **entries) -> None:
 
 
 def test_a_folder_holds_its_parts_and_nothing_else(folder):
-    assert sorted(path.name for path in folder.iterdir()) == sorted(PARTS)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
     assert [path.name for path in folder.parent.iterdir()] == ["soup"]
 
 
@@ -113,5 +113,5 @@ def test_saving_never_replaces_something_else(soup, tmp_path):
 
 def test_the_same_soup_is_the_same_folder_byte_for_byte(soup, folder, tmp_path):
     again = quick(frame(40), folds=0).save(tmp_path / "again")
-    for name in PARTS:
+    for name in FILES:
         assert (again / name).read_bytes() == (folder / name).read_bytes(), name

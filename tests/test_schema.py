@@ -291,11 +291,12 @@ def sdv(**sdtypes):
     }
 
 
-def test_sdv_metadata_of_one_table_in_a_wrapper_is_read_alike():
+@pytest.mark.parametrize("version", ["V1", "V2"])
+def test_sdv_metadata_of_one_table_in_a_wrapper_is_read_alike(version):
     frame = pd.DataFrame({"a": repeated(1, 2), "b": repeated("x", "y")})
     single = sdv(a="categorical", b="categorical")
     wrapped = {
-        "METADATA_SPEC_VERSION": "V1",
+        "METADATA_SPEC_VERSION": version,
         "tables": {"t": {"columns": single["columns"]}},
         "relationships": [],
     }

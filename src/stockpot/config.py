@@ -10,7 +10,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from stockpot.form import Cluster, Rate, RecipeName, Runner, Share, StorePlace, Where, Workers, box
+from stockpot.form import (
+    Cluster,
+    FamilyName,
+    Rate,
+    RecipeName,
+    Runner,
+    Share,
+    StorePlace,
+    Where,
+    Workers,
+    box,
+)
 from stockpot.sources.asked import FOUND_OUT, Kind, Source
 from stockpot.sources.place import called
 
@@ -153,10 +164,11 @@ class CookConfig(_Part):
         description="Folder of the results. Empty: runs/<table's name>.",
         json_schema_extra=box,
     )
-    model: Literal["field", "char"] = Field(
+    model: FamilyName = Field(
         default="field",
         title="Model family",
-        description="`field` learns numbers and categories; `char` also dates, ids and free text, as text.",
+        description="`field` learns numbers and categories; `char` also dates, ids and free text, as text. "
+        "Plugins bring others: docs/plugins.md.",
     )
     preset: Literal["default", "noisy", "seed"] = Field(
         default="default",

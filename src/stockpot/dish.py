@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Literal
 
+from stockpot import plugins
 from stockpot.digest import digest
 from stockpot.plan import Plan
 from stockpot.store import Store, open_store
@@ -109,7 +110,8 @@ def table_key(*parts: object) -> str:
 def base_key(dish: Dish) -> str:
     """Of the bases of all menageries."""
     plan = dish.plan
-    return _key("base", dish.rows, plan.model, plan.seed, plan.folds, plan.net, asdict(plan.base))
+    plugged = plugins.sources(plugins.FAMILIES, [plan.model], plugins.OURS)
+    return _key("base", dish.rows, plan.model, plan.seed, plan.folds, plan.net, asdict(plan.base), *plugged)
 
 
 def batch_key(dish: Dish, batch: Batch) -> str:
@@ -128,7 +130,8 @@ def taste_key(dish: Dish) -> str:
     """Of the tasting."""
     plan = dish.plan
     trained = [batch_key(dish, batch) for batch in batches(plan)]
-    return _key("taste", trained, plan.scales, plan.criteria, plan.sizes, plan.recipes)
+    plugged = plugins.sources(plugins.RECIPES, plan.recipes)
+    return _key("taste", trained, plan.scales, plan.criteria, plan.sizes, plan.recipes, *plugged)
 
 
 def score_key(dish: Dish, what: str) -> str:

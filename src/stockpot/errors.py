@@ -7,6 +7,8 @@
     │   ├── ConfigError      an option is out of range or contradicts another
     │   ├── BlendError       these weights cannot be averaged
     │   ├── DrawError        a model draws too few valid rows
+    │   ├── PluginError      what another package brings cannot be used
+    │   ├── HubError         the Hugging Face Hub cannot be reached, or refuses
     │   └── FolderError      a folder or file is not what it should be
     └── DamagedError         a stored artefact does not match its digest: it is made again, not trusted
 
@@ -40,6 +42,14 @@ class BlendError(UserError):
 
 class DrawError(UserError):
     """A model draws too few valid rows."""
+
+
+class PluginError(UserError):
+    """What another package brings cannot be used."""
+
+
+class HubError(UserError):
+    """The Hugging Face Hub cannot be reached, or refuses."""
 
 
 class FolderError(UserError):

@@ -9,6 +9,8 @@ It holds no row of the table and draws without it.
     table.json           ours, with dtypes and precision
     margins.json         the coarse marginals that raking meets
     provenance.json      what went in: plan, proportions, versions, size and digest of the table
+    README.md            the model card; with config.json the folder is a repository of the Hugging Face
+    config.json          Hub. Neither is needed to draw, and the card may be edited
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
+from stockpot import plugins
+from stockpot.card import PAGES, README, facts_of, pages
 from stockpot.draw import Ladle
 from stockpot.errors import ConfigError, FolderError
 from stockpot.families import family
@@ -36,10 +40,15 @@ FORMAT = 1
 WEIGHTS = "weights.safetensors"
 HEAD = "soup.json"
 PARTS = (HEAD, WEIGHTS, "codec.json", "schema.json", "table.json", "margins.json", "provenance.json")
+FILES = (*PARTS, *PAGES)
+"""All that is written; the parts are what it takes to draw."""
 
 
-def write_soup(ladle: Ladle, model: str, provenance: Mapping[str, Any], folder: Path) -> Path:
-    """Write the folder under another name and rename it, so that no half a soup is ever read.
+def write_soup(
+    ladle: Ladle, model: str, provenance: Mapping[str, Any], folder: Path, card: str | None = None
+) -> Path:
+    """Write the folder under another name and rename it, so that no half a soup is ever read. ``card``: the
+    text of README.md, if it is not to be written anew.
 
     FolderError for a folder that holds something else: it would be lost.
     """
@@ -49,7 +58,8 @@ def write_soup(ladle: Ladle, model: str, provenance: Mapping[str, Any], folder: 
     part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
     part.mkdir()
     try:
-        for name, content in _files(ladle, model, provenance).items():
+        files = _files(ladle, model, provenance) | ({README: card.encode()} if card else {})
+        for name, content in files.items():
             (part / name).write_bytes(content)
         _replace(part, folder)
     finally:
@@ -88,7 +98,10 @@ def _files(ladle: Ladle, model: str, provenance: Mapping[str, Any]) -> dict[str,
         "rake": ladle.rake,
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
-    return {HEAD: _json(head)} | files
+    if package := plugins.package(plugins.FAMILIES, model):
+        head["plugin"] = package
+    facts = facts_of(model, ladle.schema.to_json()["columns"], provenance)
+    return {HEAD: _json(head)} | files | pages(facts)
 
 
 def _json(value: object) -> bytes:
@@ -114,6 +127,11 @@ def _soup_of(folder: Path) -> tuple[Ladle, str, Mapping[str, Any]]:
         raise FolderError(
             f"{folder} is a soup of format {head.get('format')!r}, and this stockpot reads format {FORMAT}: "
             "install the version of stockpot that wrote it, or a newer one."
+        )
+    if head["model"] not in (known := plugins.names(plugins.FAMILIES, plugins.OURS)):
+        raise FolderError(
+            f"{folder} is a soup of the family {head['model']!r}, and here are {', '.join(known)}: install "
+            f"{head.get('plugin', 'the package that brings it')}."
         )
     for name, sha256 in head["sha256"].items():
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != sha256:

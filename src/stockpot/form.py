@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from stockpot import plugins
+
+if TYPE_CHECKING:
+    FamilyName = str
+else:
+    FamilyName = Literal[plugins.names(plugins.FAMILIES, plugins.OURS)]
 Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Where = Annotated[str, StringConstraints(strip_whitespace=True)]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol, cast
 
 from stockpot.errors import ConfigError
+from stockpot.families import family
 from stockpot.optimise import Settings
+from stockpot.plugins import OURS
 
 LARGE_ROWS = 600
 """From so many rows on a wider net and finer bins pay. They do at 1,000, not at 200; the place is a guess."""
@@ -35,13 +38,21 @@ class Preset:
     rake: int
 
 
+class Plugged(Protocol):
+    """What a plugin's family has, and ours have here."""
+
+    def preset(self, rows: int) -> Preset:
+        """What a configuration falls back on, for a table of so many rows."""
+        ...
+
+
 def preset(model: str, name: str, rows: int) -> Preset:
     """The preset of a family for a table of so many rows."""
+    if model != "char" and name != "default":
+        raise ConfigError(f"Option 'preset' is '{name}', which only the char family has: add --model char.")
+    if model not in OURS:
+        return cast("Plugged", family(model)).preset(rows)
     if model == "field":
-        if name != "default":
-            raise ConfigError(
-                f"Option 'preset' is '{name}', which only the char family has: add --model char."
-            )
         return _field(rows)
     return {"default": _char, "noisy": _char_noisy, "seed": _char_seed}[name]()
 

@@ -20,6 +20,7 @@ from typing import get_args
 import yaml
 
 from stockpot import figures as ledger
+from stockpot.card import write_card
 from stockpot.config import CookConfig
 from stockpot.configuration import write_config
 from stockpot.errors import FolderError
@@ -82,7 +83,7 @@ def deliver(config: CookConfig, soup: Path, rows: Path, report: Path) -> None:
     for name in REPORT:
         if name != FIGURES:
             _copy(report / name, out / name)
-    _copy_soup(soup, out / SOUP)
+    _copy_soup(soup, out / SOUP, _figures(report / FIGURES))
 
 
 def finish(config: CookConfig, report: Path) -> None:
@@ -92,8 +93,12 @@ def finish(config: CookConfig, report: Path) -> None:
 
 def figures_of(config: CookConfig) -> Figures | None:
     """What the last run left in the folder, if it can be read."""
+    return _figures(config.folder / FIGURES)
+
+
+def _figures(path: Path) -> Figures | None:
     try:
-        return ledger.read(config.folder / FIGURES)
+        return ledger.read(path)
     except FolderError:
         return None
 
@@ -141,10 +146,13 @@ def _copy(source: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _copy_soup(source: Path, target: Path) -> None:
+def _copy_soup(source: Path, target: Path, told: Figures | None = None) -> None:
+    """With a card that tells figures, if they are given."""
     part, old = _beside(target), _beside(target)
     try:
         shutil.copytree(source, part, ignore=shutil.ignore_patterns("manifest.json"))
+        if told:
+            write_card(part, told)
         if target.exists():
             target.rename(old)
         part.rename(target)

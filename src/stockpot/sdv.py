@@ -14,7 +14,7 @@ from stockpot.errors import SchemaError
 from stockpot.sdtypes import SDTYPES
 
 VERSION = "SINGLE_TABLE_V1"
-VERSIONS = (VERSION, "MULTI_TABLE_V1", "V1")
+VERSIONS = (VERSION, "MULTI_TABLE_V1", "V1", "SINGLE_TABLE_V2", "V2")
 
 
 @dataclass(frozen=True)

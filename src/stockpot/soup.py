@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from stockpot import hub
+from stockpot.card import Facts, card, facts_of, read_card
 from stockpot.draw import Ladle
 from stockpot.errors import ConfigError
+from stockpot.exchange import dataset_of, frame_of
 from stockpot.figures import Figures
-from stockpot.folder import read_soup, write_soup
+from stockpot.folder import FILES, read_soup, write_soup
 from stockpot.schema import Given, Schema
 from stockpot.table import Table, of_frame
 from stockpot.threads import single_threaded
 
+if TYPE_CHECKING:
+    from stockpot.exchange import Dataset
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Soup:
     """An averaged model that draws rows. It needs no row of the table that it learned from.
 
@@ -32,23 +39,25 @@ class Soup:
     ladle: Ladle
     model: str
     provenance: Mapping[str, Any]
-    _score: Callable[[], Figures] | None = field(default=None, repr=False)
+    _score: Callable[[], Figures] | None = None
+    _card: str | None = None
 
     @classmethod
     def fit(
         cls,
-        table: pd.DataFrame | Table,
+        table: pd.DataFrame | Table | Dataset,
         schema: Given | None = None,
         *,
-        model: Literal["field", "char"] = "field",
+        model: str = "field",
         folds: int | None = None,
         seed: int = 0,
         **options: Any,
     ) -> Soup:
         """The whole protocol in one process, without Prefect.
 
-        ``folds`` None: 5 below 200 rows, else 3; 0: no tasting, the uniform soup of all ingredients (fast).
-        ``schema``: ours, SDV's metadata, or column -> sdtype. ``options``: fields of
+        ``table``: a DataFrame, a ``datasets.Dataset`` or an Arrow table. ``folds`` None: 5 below 200 rows,
+        else 3; 0: no tasting, the uniform soup of all ingredients (fast). ``schema``: ours, SDV's metadata (a
+        dict, a file, or its own object), or column -> sdtype. ``options``: fields of
         ``stockpot.config.CookConfig``.
         """
         # the protocol makes soups: it imports this module
@@ -60,7 +69,7 @@ class Soup:
         if isinstance(table, Table):
             given = table.without(*config.drop)
         else:
-            given = of_frame(table, described, drop=config.drop)
+            given = of_frame(frame_of(table), described, drop=config.drop)
         with single_threaded():
             return cooked(given, config)
 
@@ -92,16 +101,61 @@ class Soup:
         with single_threaded():
             return self._score()
 
+    def to_dataset(self, rows: int, **wishes: Any) -> Dataset:
+        """What ``sample`` draws as a ``datasets.Dataset``, with the table's Features."""
+        return dataset_of(self.sample(rows, **wishes), self.schema)
+
+    def metadata(self) -> dict[str, Any]:
+        """SDV's single-table metadata of the rows, for ``sdv.metadata.Metadata.load_from_dict``."""
+        return self.schema.to_sdv()
+
     def save(self, folder: str | Path) -> Path:
-        """Write the soup's folder, which holds no row of the table."""
-        path = Path(folder)
-        write_soup(self.ladle, self.model, self.provenance, path)
-        return path
+        """Write the soup's folder, which holds no row of the table. Its README.md tells the figures, if they
+        were asked for before, or is that of the folder that the soup was loaded from.
+        """
+        known: Figures | None = self.__dict__.get("figures")
+        told = card(self._facts, known) if known else self._card
+        return write_soup(self.ladle, self.model, self.provenance, Path(folder), told)
 
     @classmethod
-    def load(cls, folder: str | Path) -> Soup:
-        """Read a soup's folder; FolderError says what is wrong with it."""
-        return cls(*read_soup(Path(folder)))
+    def load(cls, folder: str | Path, *, token: str | None = None) -> Soup:
+        """Read a soup's folder, or ``hf://owner/name`` of the Hugging Face Hub (``@revision`` behind it names
+        one; ``token``: of a private one). FolderError and HubError say what is wrong.
+        """
+        path = hub.fetch(str(folder), FILES, token=token) if hub.is_place(folder) else Path(folder)
+        return cls(*read_soup(path), _card=read_card(path))
+
+    @classmethod
+    def from_pretrained(cls, repo_id: str, *, token: str | None = None) -> Soup:
+        """``load`` of a repository of the Hugging Face Hub."""
+        return cls.load(repo_id if hub.is_place(repo_id) else f"{hub.SCHEME}{repo_id}", token=token)
+
+    def push_to_hub(
+        self, repo_id: str, *, token: str | None = None, private: bool = True, message: str = "A soup"
+    ) -> str:
+        """Upload the soup's folder to a model repository of the Hugging Face Hub, and say where it is.
+
+        The repository ``owner/name`` is made if it is not there, private unless told otherwise. Without a
+        token: HF_TOKEN, or who is logged in on this machine. HubError says what is wrong.
+        """
+        with TemporaryDirectory(prefix="stockpot-") as place:
+            folder = self.save(Path(place) / "soup")
+            return hub.push(folder, repo_id, FILES, token=token, private=private, message=message)
+
+    @property
+    def _facts(self) -> Facts:
+        return facts_of(self.model, self.schema.to_json()["columns"], self.provenance)
+
+    def __repr__(self) -> str:
+        from stockpot.display import line
+
+        return line(self._facts)
+
+    def _repr_html_(self) -> str:
+        """A notebook's card. Figures are told if they were asked for before: scoring takes a while."""
+        from stockpot.display import as_html
+
+        return as_html(self._facts, self.__dict__.get("figures"))
 
 
 def _one_thread_each(

@@ -17,7 +17,6 @@ from stockpot.score.intervals import Interval, fold_interval
 from stockpot.tally import Dot, ModelScores
 from stockpot.taste import Taste, Tasting
 
-TOKEN = {"field": "field", "char": "character"}
 HOLDOUT = "holdout rows that no stage saw"
 POINTS, SHARE, ROWS = "of 100", "share of tokens", "share of rows"
 UNITS = {
@@ -27,6 +26,11 @@ UNITS = {
     "verbatim": "share of numbers",
     "nearer_train": ROWS,
 }
+
+
+def token(model: str) -> str:
+    """What a loss of the family counts."""
+    return "character" if model == "char" else "field"
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def figures(
     kitchen: Kitchen, tasting: Tasting, scores: Scores, seconds: Mapping[str, float], notes: Sequence[str]
 ) -> Figures:
     """Everything that ``figures.json`` holds."""
-    ruler = _Ruler(kitchen.plan.folds, kitchen.table.rows, TOKEN[kitchen.plan.model])
+    ruler = _Ruler(kitchen.plan.folds, kitchen.table.rows, token(kitchen.plan.model))
     pairs = [(tasting.taste(one.name), one) for one in scores.models]
     models = tuple(_model(ruler, taste, score) for taste, score in pairs)
     differences = tuple(_differences(ruler, pairs, tasting)) if ruler.folds else ()
@@ -226,7 +230,7 @@ def sentence(kitchen: Kitchen, tasting: Tasting, differences: Sequence[Differenc
             f"Shipped without tasting: the uniform soup of all {len(shipped.proportions)} ingredients; "
             "nothing says whether it beats a single one (use folds for that)."
         )
-    unit, folds = f"nats a {TOKEN[kitchen.plan.model]}", f"{kitchen.plan.folds} folds"
+    unit, folds = f"nats a {token(kitchen.plan.model)}", f"{kitchen.plan.folds} folds"
     base = best_single(tasting)
     if shipped.kind == "single":
         return _no_soup(tasting, shipped, differences, unit, folds)

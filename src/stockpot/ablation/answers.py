@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from stockpot import plugins
 from stockpot.ablation.arms import Arm
 from stockpot.ablation.extent import extent
 from stockpot.ablation.questions import QUESTIONS
@@ -19,7 +20,9 @@ def answer_key(dish: Dish, question: str) -> str:
     """Of one seed's answer."""
     version = source_version(MODULES["answer"], "stockpot.ablation.answers")
     asked = asdict(extent(dish.plan.model))
-    return digest("answer", version, dish.table, taste_key(dish), dish.plan.rake, question, repr(asked))
+    plugged = plugins.sources(plugins.RECIPES, list(plugins.found(plugins.RECIPES)))
+    parts = (dish.table, taste_key(dish), dish.plan.rake, question, repr(asked), *plugged)
+    return digest("answer", version, *parts)
 
 
 def make_answer(dish: Dish, question: str) -> Made:

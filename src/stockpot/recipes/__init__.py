@@ -1,9 +1,12 @@
-"""Every recipe by name. A new one is a function and an entry in ``ALL`` (see CONTRIBUTING.md)."""
+"""Every recipe by name. A new one is a function and an entry in ``ALL`` (see CONTRIBUTING.md); other packages
+bring theirs as plugins.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from stockpot import plugins
 from stockpot.recipes.aligning import aligned
 from stockpot.recipes.angles import best_two, model_stock, slerp
 from stockpot.recipes.choosing import best, gate, greedy, restarts, uniform, weighted
@@ -116,4 +119,18 @@ ALL = (
         "ICLR 2023 (arXiv 2209.04836)",
     ),
 )
-RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in ALL}
+
+
+def _checked(name: str, found: object) -> Recipe:
+    """A plugin's recipe."""
+    if not isinstance(found, Recipe):
+        raise TypeError(f"it is a {type(found).__name__} and no Recipe")
+    if found.name != name:
+        raise TypeError(f"it calls itself '{found.name}'")
+    return found
+
+
+RECIPES: Mapping[str, Recipe] = plugins.Registry(
+    plugins.RECIPES, {recipe.name: recipe for recipe in ALL}, _checked
+)
+"""Ours, then those of plugins."""
