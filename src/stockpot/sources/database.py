@@ -76,7 +76,8 @@ def engine_of(place: str, option: str = "table") -> sql.Engine:
     try:
         url = sql.make_url(f"{DRIVERS.get(dialect, dialect)}://{rest}").difference_update_query(["table"])
         secret = os.environ.get(PASSWORD)
-        engine = sql.create_engine(url.set(password=secret) if secret and url.username else url)
+        whole = url.set(password=secret) if secret and url.username else url
+        engine = sql.create_engine(whole, poolclass=sql.NullPool)
     except exc.NoSuchModuleError:
         raise TableError(
             f"'{dialect}' is no database that SQLAlchemy knows here: install its dialect, or check the URL."

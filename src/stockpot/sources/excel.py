@@ -55,7 +55,8 @@ def read_sheet(path: Path, name: str, wanted: str | None, most: int) -> tuple[pd
 
 def _workbook(path: Path, name: str, *, data_only: bool) -> Any:
     try:
-        return load_workbook(path, data_only=data_only)
+        with path.open("rb") as file:  # it looks at a path's suffix, and not at a file's
+            return load_workbook(file, data_only=data_only)
     except Exception as error:  # noqa: BLE001 - of a damaged one openpyxl raises what it stumbles over
         why = " ".join(str(error).split()).rstrip(".")[:160] or type(error).__name__
         raise TableError(f"{name} cannot be read as xlsx ({why}): save it again.") from None

@@ -69,7 +69,10 @@ def world(url: str) -> Iterator[None]:
         yield
     except (TableError, ImportError, ValueError):
         raise
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        cause = error.__cause__
+        if isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError):  # nobody answered
+            raise _unreached(place, cause) from None
         raise TableError(f"There is no {place}: check the URL.") from None
     except PermissionError as error:
         raise TableError(
@@ -81,9 +84,11 @@ def world(url: str) -> Iterator[None]:
                 f"{place} needs credentials, and the environment has none: set AWS_ACCESS_KEY_ID and "
                 "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE."
             ) from None
-        raise TableError(
-            f"{place} cannot be reached ({brief(error)}): check the URL and the network."
-        ) from None
+        raise _unreached(place, error) from None
+
+
+def _unreached(place: str, error: BaseException) -> TableError:
+    return TableError(f"{place} cannot be reached ({brief(error)}): check the URL and the network.")
 
 
 def brief(error: BaseException) -> str:

@@ -5,7 +5,9 @@ What the Hub gives lies in the user's own cache of it, where `datasets` finds it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +50,23 @@ def read_hub(place: str, source: Source) -> pd.DataFrame:
         raise TableError(f"{place} names no dataset: write hf://owner/name.")
     options: dict[str, Any] = {"data_files": files} if files else {}
     try:
-        with quiet():
+        with quiet(), _hushed():
             data = datasets().load_dataset(name, source.subset, **options)
     except Exception as error:  # noqa: BLE001 - of a network there is no end of errors
         raise _fault(name, error) from None
     return plain(data[_split(list(data), source.split, place)])
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Without the warnings of the Hub's client: what goes wrong is said by our own errors."""
+    told = logging.getLogger("huggingface_hub")
+    level = told.level
+    told.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        told.setLevel(level)
 
 
 def _split(known: Sequence[str], wanted: str | None, place: str) -> str:

@@ -58,7 +58,8 @@ def file_name(place: str) -> str:
         return STDIN
     if kind == "file":
         return Path(place).name
-    return PurePosixPath(urlsplit(place.partition("::")[0]).path).name
+    parts = urlsplit(place.partition("::")[0])
+    return PurePosixPath(parts.path).name or parts.netloc
 
 
 def packing_of(name: str) -> Packing | None:
