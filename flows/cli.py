@@ -55,18 +55,25 @@ def cook(
     config: Annotated[
         Path | None, Parameter(help="YAML file of options; options given here override it.")
     ] = None,
+    constraint: Annotated[
+        tuple[str, ...], Parameter(help="One constraint, as in 'low <= high'; may come several times.")
+    ] = (),
     verbose: Annotated[bool, Parameter(help="Show Prefect's log as well.", negative="")] = False,
     options: Annotated[CookConfig | None, Parameter(name="*", show=True)] = None,
 ) -> None:
     """Cook a table: synthetic rows, the soup that made them, and an account of how good they are."""
     from stockpot.flows.by_hand import cook_by_hand
 
-    cook_by_hand(_merged(table, config, options), console, verbose=verbose)
+    cook_by_hand(_merged(table, config, options, constraint), console, verbose=verbose)
 
 
-def _merged(table: str | None, config: Path | None, options: CookConfig | None) -> CookConfig:
+def _merged(
+    table: str | None, config: Path | None, options: CookConfig | None, constraints: Sequence[str] = ()
+) -> CookConfig:
     """The file's options, overridden by those of the command line."""
     given: dict[str, Any] = options.model_dump(exclude_unset=True) if options else {}
+    if constraints:
+        given["constraints"] = [*given.get("constraints", ()), *constraints]
     if table is not None:
         given["table"] = table
     found = read_config(config) if config else {}
@@ -101,11 +108,36 @@ def sample(
     escape: Annotated[
         bool, Parameter(help="Put ' before cells of a CSV that begin with = + - or @.", negative="")
     ] = False,
+    constraint: Annotated[
+        tuple[str, ...], Parameter(help="What must hold in every row, as in 'low <= high'; may be repeated.")
+    ] = (),
+    sets: Annotated[int, Parameter(help="Independent tables of so many rows: out-1.csv, out-2.csv ...")] = 1,
 ) -> None:
     """Draw rows from a soup. The real table is not needed."""
-    from stockpot.flows.sampling import sample_to
+    from stockpot.draw import set_seeds
+    from stockpot.flows.sampling import numbered, sample_to
+    from stockpot.soup import Soup
 
-    sample_to(soup, out, console, rows=rows, seed=seed, form=form, escape=escape)
+    pot = Soup.load(soup).under(constraint)
+    seeds = set_seeds(sets, seed)
+    for place, own in zip(numbered(out, sets), seeds, strict=True):
+        sample_to(pot, place, console, rows=rows, seed=own, form=form, escape=escape)
+
+
+@app.command
+def constraints(
+    table: Annotated[Path, Parameter(help="File or folder of the real rows.")],
+    /,
+    *,
+    schema: Annotated[Path | None, Parameter(help="Schema: SDV metadata JSON, or column -> sdtype.")] = None,
+) -> None:
+    """Print what holds in every real row and hardly would by chance, as --constraint takes it."""
+    from stockpot.constraints.detect import detect
+    from stockpot.table import read
+
+    found = read(table, schema=schema)
+    for one in detect(found.canonical, found.schema):
+        console.print(one.text, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command

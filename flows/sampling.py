@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import PurePosixPath
 
 from rich.console import Console
 
 from stockpot import writing
+from stockpot.constraints.settle import kept_sentence
+from stockpot.constraints.sieve import Sieve
+from stockpot.errors import FolderError
 from stockpot.sinks.text import CsvWriter
+from stockpot.soup import Soup
 from stockpot.sources.asked import Form
 from stockpot.sources.place import shown, where
 from stockpot.threads import single_threaded
 
 
 def sample_to(
-    soup: str, out: str, console: Console, *, rows: int, seed: int, form: Form | None, escape: bool
+    pot: Soup, out: str, console: Console, *, rows: int, seed: int, form: Form | None, escape: bool
 ) -> None:
     """Draw, write, and say what was written; to standard output go the rows alone."""
-    from stockpot.soup import Soup
-
     writing.check_target(out, form, rows=rows, escape=escape)
-    pot, rejected = Soup.load(soup), 0
+    sieve, rejected = Sieve(pot.ladle.rules), 0
     try:
         with single_threaded(), writing.open_writer(out, pot.schema, form, escape=escape) as writer:
-            for block, invalid in pot.blocks(rows, seed=seed):
+            for block, invalid in pot.blocks(rows, seed=seed, sieve=sieve):
                 writer.write(block)
                 rejected += invalid
     except BrokenPipeError:  # whoever read them has enough
@@ -34,9 +37,26 @@ def sample_to(
     told = Console(stderr=True) if piped else console
     invalid_rows = f" ({rejected} invalid rows were rejected)" if rejected else ""
     place = "standard output" if piped else shown(out)
-    told.print(f"{rows} rows in {place}{invalid_rows}", highlight=False, markup=False)
+    told.print(f"{rows} rows in {place}{invalid_rows}{_held(pot, sieve)}", highlight=False, markup=False)
     if isinstance(writer, CsvWriter) and writer.formula:
         told.print(_warning(writer.formula), highlight=False, markup=False)
+
+
+def numbered(out: str, sets: int) -> list[str]:
+    """Where each of several tables goes: more-1.csv.gz, more-2.csv.gz ..."""
+    if sets == 1:
+        return [out]
+    if where(out) == "pipe" or "?" in out:
+        raise FolderError(f"{shown(out)} takes one table, and {sets} sets are asked for: name a file.")
+    name = PurePosixPath(out.rstrip("/")).name
+    head, tail = out[: out.rindex(name)], out[out.rindex(name) + len(name) :]
+    stem, point, suffixes = name.partition(".")
+    return [f"{head}{stem}-{number}{point}{suffixes}{tail}" for number in range(1, sets + 1)]
+
+
+def _held(pot: Soup, sieve: Sieve) -> str:
+    count = len(pot.ladle.rules.all)
+    return f". {kept_sentence(count, sieve.tried, sieve.kept)}" if count else ""
 
 
 def _warning(formula: str) -> str:

@@ -18,7 +18,8 @@ def deliver(dish: Dish, config: CookConfig) -> str:
     a try that is made again finds them there.
     """
     report = stages.folder_of(dish, reporting.make_report(dish, config.rows, config.format))
-    rows = stages.folder_of(dish, stages.make_rows(dish, config.rows, config.format))
+    drawn = [stages.make_rows(dish, config.rows, config.format, number) for number in range(config.sets)]
+    rows = [stages.folder_of(dish, one) for one in drawn]
     soup = stages.folder_of(dish, stages.make_soup(dish))
     figures = reporting.read_figures(dish, config.rows, config.format)
     previous = results.figures_of(config)

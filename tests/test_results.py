@@ -45,7 +45,7 @@ def names(folder: Path) -> set[str]:
 
 def delivered(out: Path, stages: tuple[Path, Path, Path], **options: Any) -> None:
     begin(config(out, **options))
-    deliver(config(out, **options), *stages)
+    deliver(config(out, **options), stages[0], [stages[1]], stages[2])
     finish(config(out, **options), stages[2])
 
 
@@ -53,6 +53,16 @@ def test_a_new_folder_gets_the_results_and_nothing_else(out, stages):
     delivered(out, stages)
     soup = {"soup/soup.json", "soup/weights.safetensors"}
     assert names(out) == {"synthetic.csv", *REPORT, "config.yaml"} | soup
+
+
+def test_several_sets_are_numbered_and_a_new_cook_takes_them_away(out, stages):
+    begin(config(out, sets=2))
+    deliver(config(out, sets=2), stages[0], [stages[1], stages[1]], stages[2])
+    assert {"synthetic-1.csv", "synthetic-2.csv"} < names(out)
+    assert "synthetic.csv" not in names(out)
+    (out / "synthetic-old.csv").write_text("mine")
+    begin(config(out, force=True))
+    assert {name for name in names(out) if name.startswith("synthetic")} == {"synthetic-old.csv"}
 
 
 def test_an_empty_folder_is_taken(out):
@@ -103,7 +113,7 @@ def test_force_takes_another_cooks_results_away_and_no_foreign_file(out, stages)
     (out / "more" / "synthetic.csv").write_text("mine")
     begin(config(out, force=True))
     assert names(out) == {"config.yaml", "notes.txt", "more/synthetic.csv"}
-    deliver(config(out), *stages)
+    deliver(config(out), stages[0], [stages[1]], stages[2])
     assert "synthetic.parquet" not in names(out)
 
 
@@ -135,7 +145,7 @@ def test_a_folder_that_another_cook_took_is_left_to_it(out, stages):
     begin(config(out))
     begin(config(out, seed=1, force=True))
     with pytest.raises(FolderError, match="was taken by another cook meanwhile"):
-        deliver(config(out), *stages)
+        deliver(config(out), stages[0], [stages[1]], stages[2])
     assert names(out) == {"config.yaml"}
     assert yaml.safe_load((out / "config.yaml").read_text())["seed"] == 1
 
@@ -143,7 +153,7 @@ def test_a_folder_that_another_cook_took_is_left_to_it(out, stages):
 def test_the_last_runs_figures_lie_in_the_folder_until_all_else_is_delivered(out, stages):
     delivered(out, stages)
     (stages[2] / "figures.json").write_text("new")
-    deliver(config(out), *stages)
+    deliver(config(out), stages[0], [stages[1]], stages[2])
     assert (out / "figures.json").read_text() == "report figures.json"
     finish(config(out), stages[2])
     assert (out / "figures.json").read_text() == "new"

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from stockpot.errors import StockpotError, UserError
 
 if TYPE_CHECKING:
+    from stockpot.pooling import pool
     from stockpot.recipes.states import blend_states
     from stockpot.soup import Soup
 
-__all__ = ["Soup", "StockpotError", "UserError", "blend_states"]
+__all__ = ["Soup", "StockpotError", "UserError", "blend_states", "pool"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,6 +24,10 @@ def __getattr__(name: str) -> Any:
         from stockpot.recipes.states import blend_states
 
         return blend_states
+    if name == "pool":
+        from stockpot.pooling import pool
+
+        return pool
     if name == "Soup":
         from stockpot.soup import Soup
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from stockpot.form import (
     Cluster,
+    Constraints,
     FamilyName,
     Rate,
     RecipeName,
@@ -24,6 +25,9 @@ from stockpot.form import (
 )
 from stockpot.sources.asked import FOUND_OUT, Kind, Source
 from stockpot.sources.place import called
+
+DETECTED = "detected"
+"""Stands for the constraints that hold in every real row."""
 
 
 class _Part(BaseModel):
@@ -176,6 +180,13 @@ class CookConfig(_Part):
         description="Named settings of char: `noisy` is where averaging mends most, `seed` those of the "
         "experiment that this comes from (slow).",
     )
+    sets: int = Field(
+        default=1,
+        ge=1,
+        le=1000,
+        title="Sets",
+        description="Independent synthetic tables of so many rows each, 1 to 1000 (synthetic-1.csv ...).",
+    )
     drop: tuple[str, ...] = Field(default=(), title="Left out", description="Columns to leave out.")
     schema_file: Where | None = Field(
         default=None,
@@ -245,6 +256,17 @@ class CookConfig(_Part):
         description="Draw so many times the rows, 1 to 64, and keep those that meet the marginals; 0: off. "
         "Empty: the family's.",
         json_schema_extra=box,
+    )
+    constraints: Constraints = Field(
+        default=(),
+        title="Constraints",
+        description="What must hold in every drawn row: 'low <= high', 'a + b == total', 'unique(a, b)', "
+        "'combinations(a, b)' ...; a JSON file of SDV's; 'detected': those that hold in every real row.",
+    )
+    constraints_force: bool = Field(
+        default=False,
+        title="Constraints in spite of the rows",
+        description="Impose constraints that real rows break.",
     )
     batch: int | None = Field(
         default=None,

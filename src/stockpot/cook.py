@@ -15,6 +15,7 @@ import numpy as np
 from stockpot import noise
 from stockpot.bins import Ints
 from stockpot.config import CookConfig
+from stockpot.constraints.settle import constraints_of
 from stockpot.deal import LEAST_LEARNING_ROWS
 from stockpot.draw import Ladle
 from stockpot.errors import ConfigError
@@ -43,7 +44,7 @@ def cooked(table: Table, config: CookConfig) -> Soup:
 def tasted(table: Table, config: CookConfig, clock: Clock) -> Tally:
     """Set a holdout apart, deal the rows, train bases and ingredients, taste recipes."""
     learning, holdout = set_apart(table, config)
-    kitchen = Kitchen(learning, plan(config, learning.rows))
+    kitchen = Kitchen(learning, plan(config, learning.rows, constraints_of(table, learning, config)))
     with clock.timed("train"):
         stock = train_all(kitchen)
     with clock.timed("taste"):
@@ -102,7 +103,7 @@ def account(learned: Table, name: str, mixture: Mixture, plan: Plan) -> Mapping[
         "proportions": _named(mixture.proportions),
         "layers": {layer: _named(own) for layer, own in mixture.layers.items()},
         "knobs": mixture.knobs,
-        "plan": _plain(asdict(plan)),
+        "plan": _plain({k: v for k, v in asdict(plan).items() if k != "constraints" or v}),
     }
 
 

@@ -136,17 +136,23 @@ def taste_key(dish: Dish) -> str:
 
 def score_key(dish: Dish, what: str) -> str:
     """Of one part of the scores."""
-    return _key("score", dish.table, taste_key(dish), dish.plan.rake, dish.plan.temperature, what)
+    drawn = (dish.plan.rake, dish.plan.temperature, *_constraints(dish))
+    return _key("score", dish.table, taste_key(dish), *drawn, what)
 
 
 def soup_key(dish: Dish) -> str:
     """Of the soup's folder."""
-    return _key("soup", dish.table, taste_key(dish), dish.plan.rake, dish.plan.temperature)
+    drawn = (dish.plan.rake, dish.plan.temperature, *_constraints(dish))
+    return _key("soup", dish.table, taste_key(dish), *drawn)
 
 
-def rows_key(dish: Dish, rows: int, form: str) -> str:
-    """Of the synthetic rows."""
-    return _key("rows", soup_key(dish), rows, form)
+def _constraints(dish: Dish) -> list[list[str]]:
+    return [list(dish.plan.constraints)] if dish.plan.constraints else []
+
+
+def rows_key(dish: Dish, rows: int, form: str, number: int = 0) -> str:
+    """Of the synthetic rows; of several tables of them, of this one."""
+    return _key("rows", soup_key(dish), rows, form, *([number] if number else []))
 
 
 def report_key(dish: Dish, rows: int, form: str) -> str:

@@ -7,7 +7,7 @@ each block.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,10 @@ from torch import Tensor
 
 from stockpot import noise
 from stockpot.canonical import restore
+from stockpot.constraints.drawing import distinct, gathered
+from stockpot.constraints.rules import Rules
+from stockpot.constraints.sieve import Sieve
+from stockpot.errors import ConfigError
 from stockpot.families.base import Program, Weights
 from stockpot.rake import Margins
 from stockpot.schema import Schema
@@ -23,6 +27,14 @@ from stockpot.transform import Transform
 
 BLOCK = 1000
 """Rows of a block. Part of what a seed means: another size gives other rows."""
+MOST_SETS = 1000
+
+
+def set_seeds(sets: object, seed: int) -> list[int]:
+    """A seed for each of several independent tables, the first one the seed itself."""
+    if isinstance(sets, bool) or not isinstance(sets, int) or not 1 <= sets <= MOST_SETS:
+        raise ConfigError(f"Asked for {sets!r} sets: give a whole number from 1 to {MOST_SETS}.")
+    return [seed, *(noise.key("set", seed, number) for number in range(1, sets))]
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,7 @@ class Ladle:
 
     Rows are drawn as the net was trained: calibrated ones are too blunt to learn from (docs/log.md has the
     figures), and ``temperature`` blunts them for whoever wants it. ``rake`` times as many rows are drawn as
-    are kept; 0 keeps all.
+    are kept; 0 keeps all. ``rules``: what must hold in every row.
     """
 
     program: Program
@@ -42,20 +54,56 @@ class Ladle:
     rake: int = 0
     menagerie: int = 0
     mix: Tensor | None = None
+    rules: Rules = field(default_factory=Rules)
 
     @property
     def schema(self) -> Schema:
         """Columns of the rows that are drawn."""
         return self.transform.schema
 
-    def block(self, rows: int, seed: int, number: int = 0) -> tuple[pd.DataFrame, int]:
-        """Canonical rows, and how many invalid ones were rejected on the way."""
-        frame, rejected = self.learned(rows, seed, number)
-        return self.transform.back(frame, noise.key("afresh", seed), number * BLOCK), rejected
+    def block(
+        self, rows: int, seed: int, number: int = 0, sieve: Sieve | None = None
+    ) -> tuple[pd.DataFrame, int]:
+        """Canonical rows, and how many invalid ones were rejected on the way.
 
-    def learned(self, rows: int, seed: int, number: int = 0) -> tuple[pd.DataFrame, int]:
-        """A block in the columns that the family learns, and how many rows were rejected."""
-        key = noise.key("draw", seed, number)
+        ``sieve`` remembers what blocks before this one gave (keys that must not come twice).
+        """
+        if self.rules:
+            return self._ruled(rows, seed, number, sieve or Sieve(self.rules))
+        frame, rejected = self.learned(rows, seed, number)
+        return self._back(frame, seed, number), rejected
+
+    def _back(self, frame: pd.DataFrame, seed: int, number: int) -> pd.DataFrame:
+        return self.transform.back(frame, noise.key("afresh", seed), number * BLOCK)
+
+    def _ruled(self, rows: int, seed: int, number: int, sieve: Sieve) -> tuple[pd.DataFrame, int]:
+        """A block of rows that hold; they are rejected before they are raked. Constraints that the learning
+        rows need not obey change the marginals: then nothing is raked.
+        """
+        plain, rake = replace(self, rake=0), 0 if self.rules.added else self.rake
+        learned, told, rejected = gathered(
+            lambda batch, count: plain.learned(count, seed, number, batch),
+            lambda frame: self._back(frame, seed, number),
+            sieve,
+            rows,
+            rows * max(1, rake),
+        )
+        kept = np.arange(rows)
+        if rake:
+            mended = self.transform.forward(told)
+            rng = np.random.default_rng(noise.key("draw", seed, number))
+            kept = distinct(self.margins.keep(mended, rows, rng), len(told))
+        # rows that are left out had fresh values too (ids): those that stay get theirs in turn
+        chosen = self._back(learned.iloc[kept].reset_index(drop=True), seed, number)
+        chosen = self.rules.mend(chosen)
+        sieve.remember(chosen)
+        return chosen, rejected
+
+    def learned(self, rows: int, seed: int, number: int = 0, batch: int = 0) -> tuple[pd.DataFrame, int]:
+        """A block in the columns that the family learns, and how many rows were rejected. ``batch``: of a
+        block that draws several times.
+        """
+        key = noise.key("draw", seed, number, batch) if batch else noise.key("draw", seed, number)
         generator = torch.Generator().manual_seed(key)
         count = rows * max(1, self.rake)
         drawn = self.program.draw(
@@ -66,10 +114,13 @@ class Ladle:
         kept = self.margins.keep(drawn.frame, rows, np.random.default_rng(key))
         return drawn.frame.iloc[kept].reset_index(drop=True), drawn.rejected
 
-    def blocks(self, rows: int, seed: int) -> Iterator[tuple[pd.DataFrame, int]]:
-        """Blocks in the table's columns, order and dtypes, with the rejected rows of each."""
+    def blocks(self, rows: int, seed: int, sieve: Sieve | None = None) -> Iterator[tuple[pd.DataFrame, int]]:
+        """Blocks in the table's columns, order and dtypes, with the rejected rows of each. ``sieve`` tells
+        afterwards what share of the drawn rows held the constraints.
+        """
+        sieve = Sieve(self.rules) if sieve is None else sieve
         for number, start in enumerate(range(0, rows, BLOCK)):
-            frame, rejected = self.block(min(BLOCK, rows - start), seed, number)
+            frame, rejected = self.block(min(BLOCK, rows - start), seed, number, sieve)
             yield restore(frame, self.schema), rejected
 
     def draw(self, rows: int, seed: int) -> pd.DataFrame:

@@ -5,6 +5,7 @@
     │   ├── TableError       the table cannot be used
     │   ├── SchemaError      the schema does not fit the table, or a family cannot learn one of its columns
     │   ├── ConfigError      an option is out of range or contradicts another
+    │   ├── ConstraintError  a constraint cannot be read, or the real rows break it
     │   ├── BlendError       these weights cannot be averaged
     │   ├── DrawError        a model draws too few valid rows
     │   ├── PluginError      what another package brings cannot be used
@@ -34,6 +35,10 @@ class SchemaError(UserError):
 
 class ConfigError(UserError):
     """An option is out of range or contradicts another."""
+
+
+class ConstraintError(UserError):
+    """A constraint cannot be read, or the real rows break it."""
 
 
 class BlendError(UserError):

@@ -11,6 +11,7 @@ It holds no row of the table and draws without it.
     provenance.json      what went in: plan, proportions, versions, size and digest of the table
     README.md            the model card; with config.json the folder is a repository of the Hugging Face
     config.json          Hub. Neither is needed to draw, and the card may be edited
+    constraints.json     what must hold in every row, if anything must
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from safetensors.torch import load, save
 
 from stockpot import plugins
 from stockpot.card import PAGES, README, facts_of, pages
+from stockpot.constraints.rules import Rules
 from stockpot.draw import Ladle
 from stockpot.errors import ConfigError, FolderError
 from stockpot.families import family
@@ -39,6 +41,8 @@ from stockpot.transform import transform_of
 FORMAT = 1
 WEIGHTS = "weights.safetensors"
 HEAD = "soup.json"
+CONSTRAINTS = "constraints.json"
+"""Only in the folder of a soup that has some."""
 PARTS = (HEAD, WEIGHTS, "codec.json", "schema.json", "table.json", "margins.json", "provenance.json")
 FILES = (*PARTS, *PAGES)
 """All that is written; the parts are what it takes to draw."""
@@ -90,6 +94,8 @@ def _files(ladle: Ladle, model: str, provenance: Mapping[str, Any]) -> dict[str,
         "margins.json": ladle.margins.to_json(),
         "provenance.json": provenance,
     }
+    if ladle.rules.given:
+        documents[CONSTRAINTS] = ladle.rules.to_json()
     files = {name: _json(value) for name, value in documents.items()} | {WEIGHTS: weights}
     head = {
         "format": FORMAT,
@@ -147,8 +153,15 @@ def _soup_of(folder: Path) -> tuple[Ladle, str, Mapping[str, Any]]:
         # early soups of this format were drawn with the square root of the scale that calibration chose
         temperature=float(head["temperature"]) / float(head.get("scale", 1.0)) ** 0.5,
         rake=int(head["rake"]),
+        rules=_rules(folder, head, schema),
     )
     return ladle, str(head["model"]), _read(folder / "provenance.json")
+
+
+def _rules(folder: Path, head: Mapping[str, Any], schema: Schema) -> Rules:
+    if CONSTRAINTS not in head["sha256"]:
+        return Rules()
+    return Rules.from_json(_read(folder / CONSTRAINTS), schema)
 
 
 def _read(path: Path) -> Any:

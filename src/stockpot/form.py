@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from stockpot import plugins
 
@@ -45,6 +45,29 @@ def recipes(schema: dict[str, Any]) -> None:
     schema["enum"] = list(RECIPES)
 
 
+def sentences(given: Any) -> list[str]:
+    """Constraints as sentences: of sentences, SDV's constraints, or a JSON file of these."""
+    from stockpot.constraints.from_sdv import texts_of
+    from stockpot.errors import ConstraintError
+
+    try:
+        return texts_of(given)
+    except ConstraintError as error:
+        raise ValueError(f"cannot be read: {str(error).rstrip('.')}") from None
+
+
+def readable(text: str) -> str:
+    """The sentence, if it is a constraint."""
+    from stockpot.constraints.spelling import read
+    from stockpot.errors import ConstraintError
+
+    try:
+        return read(text).text
+    except ConstraintError as error:
+        raise ValueError(f"cannot be read: {str(error).rstrip('.')}") from None
+
+
+Constraints = Annotated[tuple[Annotated[str, AfterValidator(readable)], ...], BeforeValidator(sentences)]
 RecipeName = Annotated[str, AfterValidator(registered), Field(json_schema_extra=recipes)]
 Runner = Annotated[
     Literal["threads", "processes", "dask", "ray"], Field(title="Runner", description="Who runs the tasks.")

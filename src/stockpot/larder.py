@@ -15,6 +15,7 @@ import pandas as pd
 
 from stockpot.canonical import restore
 from stockpot.config import CookConfig
+from stockpot.constraints.settle import constraints_of
 from stockpot.cook import set_apart
 from stockpot.digest import digest
 from stockpot.dish import Dish, Stage, table_key
@@ -57,7 +58,7 @@ def prepare(config: CookConfig) -> Dish:
 def stocked(config: CookConfig, table: Table) -> Dish:
     """Of a table that was read."""
     learning, holdout = set_apart(table, config)
-    settled = plan(config, learning.rows)
+    settled = plan(config, learning.rows, constraints_of(table, learning, config))
     store = open_store(located(config.store))
     store.attend()
     key = save_larder(store, Larder(learning, holdout))

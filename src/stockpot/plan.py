@@ -50,6 +50,7 @@ class Plan:
     recipes: tuple[str, ...]
     rake: int
     temperature: float
+    constraints: tuple[str, ...] = ()
 
     @cached_property
     def ingredients(self) -> tuple[Spec, ...]:
@@ -71,8 +72,8 @@ class Plan:
         return deal(rows, self.folds, self.subsets, self.share, self.seed)
 
 
-def plan(config: CookConfig, rows: int) -> Plan:
-    """Fill in what the configuration leaves open, for a table of so many rows."""
+def plan(config: CookConfig, rows: int, constraints: Sequence[str] = ()) -> Plan:
+    """Fill in what the configuration leaves open, for a table of so many rows and settled constraints."""
     chosen = preset(config.model, config.preset, rows)
     _refuse_foreign(config, chosen)
     folds = _folds(config, chosen, rows)
@@ -98,6 +99,7 @@ def plan(config: CookConfig, rows: int) -> Plan:
         recipes=config.tasting.recipes,
         rake=chosen.rake if config.rake is None else config.rake,
         temperature=config.temperature,
+        constraints=tuple(constraints),
     )
 
 

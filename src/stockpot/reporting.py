@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from stockpot import figures as ledger
+from stockpot.constraints.settle import kept_sentence, offered
 from stockpot.dish import Dish, Made, Stage, batches, report_key, rows_key, soup_key
 from stockpot.figures import Figure, Figures
 from stockpot.schema import Schema
@@ -106,12 +107,29 @@ def collect(dish: Dish, rows: int, form: str, synthetic: pd.DataFrame) -> Figure
         sizes=read_dots(dish, SIZES) if SIZES in parts else (),
         shipped_rows=judge_shipped(dish, rows, form, synthetic),
     )
-    return figures(kitchen(dish), tasting, scores, seconds(dish, rows, form), notes(dish, tasting))
+    return figures(
+        kitchen(dish),
+        tasting,
+        scores,
+        seconds(dish, rows, form),
+        notes(dish, tasting, drawn(dish, rows, form)),
+    )
 
 
-def notes(dish: Dish, tasting: Tasting) -> tuple[str, ...]:
+def drawn(dish: Dish, rows: int, form: str) -> Mapping[str, int]:
+    """What the drawing of the shipped rows took."""
+    folder = folder_of(dish, make_rows(dish, rows, form))
+    read: Mapping[str, int] = json.loads((folder / "drawn.json").read_text(encoding="utf-8"))
+    return read
+
+
+def notes(dish: Dish, tasting: Tasting, took: Mapping[str, int]) -> tuple[str, ...]:
     """Sentences that a person should read."""
     found = list(larder(dish).learning.notes)
+    imposed = dish.plan.constraints
+    if imposed:
+        found.append(kept_sentence(len(imposed), took["tried"], took["kept"]))
+    found += [sentence for sentence in (offered(larder(dish).learning, imposed),) if sentence]
     if tasting.unseen_values:
         found.append(
             f"{tasting.unseen_values} held-out values were of a kind that their fold's learning rows never "
@@ -125,15 +143,13 @@ def judge_shipped(dish: Dish, rows: int, form: str, synthetic: pd.DataFrame) -> 
     """Figures of the shipped rows alone."""
     table = larder(dish).learning
     real, kinds = table.frame, kinds_of_schema(table.schema)
-    drawn = json.loads(
-        (folder_of(dish, make_rows(dish, rows, form)) / "drawn.json").read_text(encoding="utf-8")
-    )
+    took = drawn(dish, rows, form)
     against = "all real rows"
     return {
         "diagnostic": Figure(diagnostic_report(real, synthetic, kinds).value, None, None, "of 100", against),
         "new_rows": Figure(new_rows(real, synthetic, kinds), None, None, "share of rows", against),
         "copy_rate": Figure(copy_rate(real, synthetic, kinds), None, None, "share of rows", against),
-        "rejected_rows": Figure(float(drawn["rejected"]), None, None, "rows", "what the model drew"),
+        "rejected_rows": Figure(float(took["rejected"]), None, None, "rows", "what the model drew"),
     }
 
 

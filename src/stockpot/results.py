@@ -1,6 +1,6 @@
 """The folder of a cook's results: the rows, the soup, the figures, the report and the configuration.
 
-    synthetic.csv    (or .parquet, .xlsx ...) the rows
+    synthetic.csv    (or .parquet, .xlsx ...) the rows; of several sets synthetic-1.csv, synthetic-2.csv ...
     soup/            the soup; it draws more without the table
     figures.json     every figure
     report.html      the page that explains them
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -71,15 +72,16 @@ def begin(config: CookConfig) -> None:
         ) from None
 
 
-def deliver(config: CookConfig, soup: Path, rows: Path, report: Path) -> None:
+def deliver(config: CookConfig, soup: Path, rows: Sequence[Path], report: Path) -> None:
     """Copy the stages' files to the folder, each under another name first; ``finish`` copies the figures."""
     out = config.folder
     if _known(out) != _essence(config):
         raise FolderError(
             f"{out} was taken by another cook meanwhile: give each cook its own folder (--out)."
         )
-    written = f"synthetic.{config.format}"
-    _copy(rows / written, out / written)
+    for number, folder in enumerate(rows, start=1):
+        name = f"synthetic-{number}" if len(rows) > 1 else "synthetic"
+        _copy(folder / f"synthetic.{config.format}", out / f"{name}.{config.format}")
     for name in REPORT:
         if name != FIGURES:
             _copy(report / name, out / name)
@@ -129,6 +131,9 @@ def _clear(folder: Path) -> None:
     """Take a cook's results away, and nothing else."""
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
+    for path in folder.glob("synthetic-*.*"):
+        if path.stem.removeprefix("synthetic-").isdecimal():
+            path.unlink()
     if _is_soup(folder / SOUP):
         shutil.rmtree(folder / SOUP)
 

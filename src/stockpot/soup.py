@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,11 +14,13 @@ import pandas as pd
 
 from stockpot import hub
 from stockpot.card import Facts, card, facts_of, read_card
-from stockpot.draw import Ladle
+from stockpot.constraints.from_sdv import texts_of
+from stockpot.constraints.sieve import Sieve
+from stockpot.draw import Ladle, set_seeds
 from stockpot.errors import ConfigError
 from stockpot.exchange import dataset_of, frame_of
 from stockpot.figures import Figures
-from stockpot.folder import FILES, read_soup, write_soup
+from stockpot.folder import CONSTRAINTS, FILES, read_soup, write_soup
 from stockpot.schema import Given, Schema
 from stockpot.table import Table, of_frame
 from stockpot.threads import single_threaded
@@ -73,18 +75,38 @@ class Soup:
         with single_threaded():
             return cooked(given, config)
 
-    def sample(self, rows: int, *, seed: int = 0) -> pd.DataFrame:
+    def sample(self, rows: int, *, seed: int = 0, constraints: object = ()) -> pd.DataFrame:
         """``rows`` synthetic rows in the table's columns, order and dtypes; the same seed gives the same
-        rows.
+        rows. ``constraints`` hold in them beside those of the cook.
         """
         _check(rows)
         with single_threaded():
-            return self.ladle.draw(rows, seed)
+            return self.under(constraints).ladle.draw(rows, seed)
 
-    def blocks(self, rows: int, *, seed: int = 0) -> Iterator[tuple[pd.DataFrame, int]]:
-        """The same rows in blocks, for streaming, with how many invalid rows each rejected."""
+    def sample_sets(
+        self, sets: int, rows: int, *, seed: int = 0, constraints: object = ()
+    ) -> list[pd.DataFrame]:
+        """``sets`` independent synthetic tables of ``rows`` rows each, the first as ``sample`` draws it:
+        ``stockpot.pool`` makes one estimate of theirs.
+        """
+        seeds = set_seeds(sets, seed)
+        return [self.sample(rows, seed=own, constraints=constraints) for own in seeds]
+
+    def blocks(
+        self, rows: int, *, seed: int = 0, sieve: Sieve | None = None
+    ) -> Iterator[tuple[pd.DataFrame, int]]:
+        """The same rows in blocks, for streaming, with how many invalid rows each rejected. ``sieve``: tells
+        afterwards what share of the drawn rows held the constraints.
+        """
         _check(rows)
-        return _one_thread_each(self.ladle.blocks(rows, seed))
+        return _one_thread_each(self.ladle.blocks(rows, seed, sieve))
+
+    def under(self, constraints: object) -> Soup:
+        """The soup with more constraints: sentences such as 'low <= high', or SDV's."""
+        texts = texts_of(constraints)
+        if not texts:
+            return self
+        return replace(self, ladle=replace(self.ladle, rules=self.ladle.rules.plus(texts, self.schema)))
 
     @property
     def schema(self) -> Schema:
@@ -122,7 +144,11 @@ class Soup:
         """Read a soup's folder, or ``hf://owner/name`` of the Hugging Face Hub (``@revision`` behind it names
         one; ``token``: of a private one). FolderError and HubError say what is wrong.
         """
-        path = hub.fetch(str(folder), FILES, token=token) if hub.is_place(folder) else Path(folder)
+        path = (
+            hub.fetch(str(folder), (*FILES, CONSTRAINTS), token=token)
+            if hub.is_place(folder)
+            else Path(folder)
+        )
         return cls(*read_soup(path), _card=read_card(path))
 
     @classmethod
@@ -140,7 +166,9 @@ class Soup:
         """
         with TemporaryDirectory(prefix="stockpot-") as place:
             folder = self.save(Path(place) / "soup")
-            return hub.push(folder, repo_id, FILES, token=token, private=private, message=message)
+            return hub.push(
+                folder, repo_id, (*FILES, CONSTRAINTS), token=token, private=private, message=message
+            )
 
     @property
     def _facts(self) -> Facts:

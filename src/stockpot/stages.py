@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from safetensors.torch import load_file, save
 
+from stockpot.constraints.sieve import Sieve
 from stockpot.cook import provenance, shipped_ladle
 from stockpot.dish import (
     Batch,
@@ -31,6 +32,7 @@ from stockpot.dish import (
     soup_key,
     taste_key,
 )
+from stockpot.draw import set_seeds
 from stockpot.families.base import Weights
 from stockpot.folder import read_soup, write_soup
 from stockpot.keeper import Keeper
@@ -123,19 +125,21 @@ def make_soup(dish: Dish) -> Made:
     return made(dish, "soup", soup_key(dish), fill)
 
 
-def make_rows(dish: Dish, rows: int, form: str) -> Made:
-    """Draw the synthetic rows into one file, as a stream."""
+def make_rows(dish: Dish, rows: int, form: str, number: int = 0) -> Made:
+    """Draw the synthetic rows into one file, as a stream. ``number``: of several tables, the first is 0."""
 
     def fill(folder: Path) -> None:
         ladle, _, _ = read_soup(folder_of(dish, make_soup(dish)))
-        rejected = 0
+        rejected, sieve = 0, Sieve(ladle.rules)
+        seed = set_seeds(number + 1, dish.plan.seed)[-1]
         with open_writer(folder / f"synthetic.{form}", ladle.schema) as writer:
-            for block, invalid in ladle.blocks(rows, dish.plan.seed):
+            for block, invalid in ladle.blocks(rows, seed, sieve):
                 writer.write(block)
                 rejected += invalid
-        (folder / "drawn.json").write_text(json.dumps({"rows": rows, "rejected": rejected}), encoding="utf-8")
+        account = {"rows": rows, "rejected": rejected, "tried": sieve.tried, "kept": sieve.kept}
+        (folder / "drawn.json").write_text(json.dumps(account), encoding="utf-8")
 
-    return made(dish, "rows", rows_key(dish, rows, form), fill)
+    return made(dish, "rows", rows_key(dish, rows, form, number), fill)
 
 
 def make_scores(dish: Dish, what: str) -> Made:

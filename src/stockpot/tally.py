@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from stockpot.canonical import restore
+from stockpot.constraints.rules import Rules
 from stockpot.draw import Ladle
 from stockpot.errors import DrawError
 from stockpot.kitchen import Kitchen, Menageries, chosen, menagerie
@@ -80,6 +81,16 @@ class Tally:
         return [Margins.fit(self.kitchen.learning(m), schema) for m in range(self.kitchen.deal.menageries)]
 
     @cached_property
+    def _rules(self) -> list[Rules]:
+        """One a menagerie, fitted to its own learning rows."""
+        kitchen, table = self.kitchen, self.kitchen.table
+        if not kitchen.plan.constraints:
+            return [Rules()] * kitchen.deal.menageries
+        rules = Rules.read(kitchen.plan.constraints, table.schema)
+        learning = [kitchen.deal.learning(m) for m in range(kitchen.deal.menageries)]
+        return [rules.fitted(table.canonical.iloc[rows]) for rows in learning]
+
+    @cached_property
     def _yardsticks(self) -> list[Yardstick]:
         """One a fold, and one of all rows."""
         deal, frame = self.kitchen.deal, self.kitchen.table.frame
@@ -110,6 +121,7 @@ class Tally:
             rake=plan.rake,
             menagerie=number,
             mix=mix,
+            rules=self._rules[number],
         )
 
     def rows(self, number: int, what: Mixture | Proportions, *, ensemble: bool = False) -> pd.DataFrame:

@@ -327,3 +327,55 @@ def test_verbose_shows_where_a_fault_of_the_world_arose(here, monkeypatch):
     monkeypatch.setattr(by_hand, "cook_by_hand", full)
     with pytest.raises(OSError, match="No space"):
         main(["cook", "trees.csv", "--verbose"])
+
+
+def test_constraints_are_listed_as_they_are_given(here, capsys):
+    table = (
+        frame(60).assign(more=lambda rows: rows["count"] + 3).assign(both=lambda rows: 2 * rows["count"] + 3)
+    )
+    table.to_csv("sums.csv", index=False)
+    main(["constraints", "sums.csv"])
+    assert "count + more == both\n" in capsys.readouterr().out
+
+
+def test_sampled_rows_hold_constraints_and_come_in_sets(here, soup, capsys):
+    options = ["--rows", "30", "--out", "more.csv", "--constraint", "count > 3", "--sets", "2"]
+    main(["sample", str(soup), *options])
+    first, second = (pd.read_csv(here / f"more-{number}.csv") for number in (1, 2))
+    assert (pd.concat([first, second])["count"] > 3).all()
+    assert not first.equals(second)
+    out = " ".join(capsys.readouterr().out.split())
+    assert "30 rows in more-1.csv. One constraint holds in every drawn row;" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("--constraint count>count", "hold 'count>count': fewer than one in 1,000"),
+        ("--constraint leaves>3", "names column 'leaves', which the table lacks"),
+        ("--constraint @x>3", "has an '@'"),
+        ("--constraint count+1", "'count+1': it gives numbers"),
+        ("--sets 0", "Asked for 0 sets: give a whole number from 1 to 1000."),
+    ],
+)
+def test_a_constraint_or_number_of_sets_that_cannot_be_is_told(here, soup, capsys, options, sentence):
+    assert sentence in told(capsys, "sample", soup, "--rows", "5", "--out", "a.csv", *options.split())
+    assert not (here / "a.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("--constraint leaves>3", "Constraint 'leaves>3' names column 'leaves', which the table lacks"),
+        ("--constraint count>3", "real rows break the constraint 'count>3', the first is row"),
+        (
+            "--constraint count>",
+            "Option 'constraints' is 'count>': it cannot be read: 'count>' is no condition",
+        ),
+        ("--constraints none.json", "There is no file none.json of constraints"),
+        ("--sets 0", "Option 'sets' is '0'"),
+    ],
+)
+def test_a_cook_s_constraints_are_looked_at_first(here, capsys, options, sentence):
+    assert sentence in told(capsys, "cook", "trees.csv", *options.split())
+    assert not (here / "store").exists()

@@ -1,0 +1,58 @@
+"""Drawing rows that hold: candidates are drawn and sifted until there are enough, in batches that grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from stockpot.bins import Ints
+from stockpot.constraints.sieve import Sieve
+
+MOST_BATCH = 8000
+"""Candidates of a batch, at most."""
+PATIENCE = 4
+"""So many batches are drawn for the sake of raking, which wants rows to choose from."""
+
+Draw = Callable[[int, int], tuple[pd.DataFrame, int]]
+"""(number of the batch, rows) -> learned rows, and how many invalid ones were rejected."""
+Back = Callable[[pd.DataFrame], pd.DataFrame]
+"""Learned rows -> the table's."""
+
+
+def gathered(
+    draw: Draw, back: Back, sieve: Sieve, rows: int, count: int
+) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """(learned rows, the table's, invalid ones): at most ``count`` that hold, and ``rows`` at least.
+
+    DrawError where hardly a drawn row holds.
+    """
+    learned: list[pd.DataFrame] = []
+    told: list[pd.DataFrame] = []
+    tried = rejected = batch = 0
+    while True:
+        drawn, invalid = draw(batch, min(count << min(batch, 16), max(count, MOST_BATCH)))
+        mended, kept = sieve.sift(back(drawn))
+        tried, rejected = tried + len(drawn), rejected + invalid
+        learned.append(drawn[kept])
+        told.append(mended[kept])
+        pool = pd.concat(told, ignore_index=True)
+        apart = np.flatnonzero(sieve.apart(pool))
+        if len(apart) >= (max(rows, count // 2) if batch < PATIENCE else rows):
+            among = pd.concat(learned, ignore_index=True)
+            return _taken(among, apart[:count]), _taken(pool, apart[:count]), rejected
+        sieve.judge(tried, len(apart), rows)
+        batch += 1
+
+
+def distinct(picked: Ints, size: int) -> Ints:
+    """The picked numbers, each once, and as many others below ``size`` for those that were there twice."""
+    once = list(dict.fromkeys(picked.tolist()))
+    others = (i for i in range(size) if i not in set(once))
+    filled = once + [next(others) for _ in range(len(picked) - len(once))]
+    return np.asarray(filled, dtype=np.int64)
+
+
+def _taken(frame: pd.DataFrame, numbers: Ints) -> pd.DataFrame:
+    return frame.iloc[numbers].reset_index(drop=True)
