@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
 import yaml
 from huggingface_hub import ModelCard
 
+from stockpot import figures as ledger
 from stockpot.card import PAGES, card, facts_of, shipped, write_card
 from stockpot.figures import Figures
 from stockpot.folder import FILES, PARTS
+from stockpot.results import begin, deliver
 from stockpot.soup import Soup
 from tests.report.sample import full_figures as sample
 from tests.small import frame, quick
+from tests.test_results import config
 
 COLUMNS = [{"name": "size", "sdtype": "numerical"}, {"name": "a|b <i>`x`", "sdtype": "categorical"}]
 PROVENANCE = {
@@ -72,6 +76,15 @@ def test_the_hubs_own_reader_finds_the_figures(figures):
     assert {one.metric_type: one.metric_value for one in results}["fidelity_all"] == 89.4
 
 
+def test_a_figure_that_is_no_number_is_not_in_the_index(figures):
+    first, *rest = [
+        replace(m, figures=m.figures | {"copy_rate": replace(m.figures["copy_rate"], value=math.nan)})
+        for m in figures.models
+    ]
+    found = front(card(FACTS, replace(figures, models=(first, *rest))))["model-index"][0]["results"][0]
+    assert "copy_rate" not in {one["type"] for one in found["metrics"]}
+
+
 def test_figures_name_neither_the_table_nor_where_it_lay(figures):
     secret = replace(figures, table=replace(figures.table, name="patients-secret"), command="cook secret.csv")
     assert "secret" not in card(FACTS, secret)
@@ -103,6 +116,24 @@ def test_a_saved_soup_tells_its_figures_once_they_are_known(soup, figures, tmp_p
     known = Soup(soup.ladle, soup.model, {**soup.provenance, **shipped}, lambda: figures)
     assert known.figures is figures
     assert "fidelity all" in (known.save(tmp_path / "two") / "README.md").read_text()
+
+
+def test_what_a_cook_delivers_has_its_figures_in_the_card(soup, figures, tmp_path):
+    out = config(tmp_path / "out")
+    made = soup.save(tmp_path / "soup")
+    for folder, name in (("rows", "synthetic.csv"), ("report", "report.html"), ("report", "summary.png")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / name).write_text("x")
+    ledger.write(
+        replace(figures, models=(replace(figures.models[0], name="all"),)),
+        tmp_path / "report" / "figures.json",
+    )
+    begin(out)
+    deliver(out, made, tmp_path / "rows", tmp_path / "report")
+    assert "| fidelity all |" in (out.folder / "soup" / "README.md").read_text()
+    assert (out.folder / "soup" / "weights.safetensors").read_bytes() == (
+        made / "weights.safetensors"
+    ).read_bytes()
 
 
 def test_a_card_is_written_anew_with_figures(soup, figures, tmp_path):

@@ -17,6 +17,7 @@ from stockpot.dish import base_key, taste_key
 from stockpot.errors import ConfigError, FolderError, PluginError
 from stockpot.families import family
 from stockpot.larder import stocked
+from stockpot.presets import preset
 from stockpot.recipes import RECIPES
 from stockpot.recipes.states import blend_states
 from stockpot.soup import Soup
@@ -204,6 +205,19 @@ def test_a_broken_family_is_one_sentence_that_names_it(place, code, why):
     with pytest.raises(PluginError, match=re.escape(why)) as error:
         family("mine")
     assert "model family 'mine' of package faulty 0.1" in str(error.value)
+
+
+def test_a_family_whose_preset_is_none_is_one_sentence(place):
+    (place / "broken_preset.py").write_text(
+        "class thing:\n    name = 'mine'\n    refuse = fit = from_json = None\n"
+        "    def preset(self, rows): return {}"
+    )
+    install(place, "faulty", families="mine = broken_preset:thing")
+    plugins.forget()
+    with pytest.raises(PluginError, match=r"'mine' of package faulty 0\.1 has a dict for its preset"):
+        preset("mine", "default", 40)
+    with pytest.raises(ConfigError, match="'preset' is 'noisy'"):
+        preset("mine", "noisy", 40)
 
 
 def test_a_family_that_nobody_brings_is_one_sentence():

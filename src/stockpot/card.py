@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def _front(facts: Facts, model: Model | None) -> dict[str, object]:
         result = {
             "task": {"type": "other", "name": "Drawing rows of a table"},
             "dataset": {"type": "table", "name": f"a table of {facts.rows} rows"},
-            "metrics": [_metric(name, figure) for name, figure in model.figures.items()],
+            "metrics": [_metric(n, f) for n, f in model.figures.items() if math.isfinite(f.value)],
         }
         front["model-index"] = [{"name": "soup", "results": [result]}]
     return front

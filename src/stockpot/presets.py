@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from stockpot.errors import ConfigError
+from stockpot.errors import ConfigError, PluginError
 from stockpot.families import family
 from stockpot.optimise import Settings
-from stockpot.plugins import OURS
+from stockpot.plugins import FAMILIES, OURS, package
 
 LARGE_ROWS = 600
 """From so many rows on a wider net and finer bins pay. They do at 1,000, not at 200; the place is a guess."""
@@ -51,10 +51,21 @@ def preset(model: str, name: str, rows: int) -> Preset:
     if model != "char" and name != "default":
         raise ConfigError(f"Option 'preset' is '{name}', which only the char family has: add --model char.")
     if model not in OURS:
-        return cast("Plugged", family(model)).preset(rows)
+        return _plugged(model, rows)
     if model == "field":
         return _field(rows)
     return {"default": _char, "noisy": _char_noisy, "seed": _char_seed}[name]()
+
+
+def _plugged(model: str, rows: int) -> Preset:
+    found: object = cast("Plugged", family(model)).preset(rows)
+    if not isinstance(found, Preset):
+        raise PluginError(
+            f"The model family '{model}' of package {package(FAMILIES, model)} has a "
+            f"{type(found).__name__} for its preset, not a stockpot.presets.Preset: mend the package or "
+            "uninstall it."
+        )
+    return found
 
 
 def _field(rows: int) -> Preset:
