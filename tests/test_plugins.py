@@ -190,10 +190,10 @@ def test_a_broken_recipe_is_one_sentence_that_names_it_for_whoever_asks(place, m
 @pytest.mark.parametrize(
     ("code", "why"),
     [
-        ("class thing:\n    name = 'mine'", "it lacks refuse, fit, from_json, preset"),
+        ("class thing:\n    name = 'mine'", "it lacks learns, refuse, fit, from_json, preset"),
         ("class thing:\n    def __init__(self, x): pass", "missing 1 required positional argument"),
         (
-            "class thing:\n    name = 'other'\n    refuse = fit = from_json = preset = None",
+            "class thing:\n    name = 'other'\n    learns = refuse = fit = from_json = preset = None",
             "it calls itself 'other'",
         ),
     ],
@@ -209,7 +209,7 @@ def test_a_broken_family_is_one_sentence_that_names_it(place, code, why):
 
 def test_a_family_whose_preset_is_none_is_one_sentence(place):
     (place / "broken_preset.py").write_text(
-        "class thing:\n    name = 'mine'\n    refuse = fit = from_json = None\n"
+        "class thing:\n    name = 'mine'\n    learns = refuse = fit = from_json = None\n"
         "    def preset(self, rows): return {}"
     )
     install(place, "faulty", families="mine = broken_preset:thing")

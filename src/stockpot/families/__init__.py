@@ -8,7 +8,7 @@ from stockpot import plugins
 from stockpot.errors import ConfigError
 from stockpot.families.base import Family
 
-PARTS = ("name", "refuse", "fit", "from_json", "preset")
+PARTS = ("name", "learns", "refuse", "fit", "from_json", "preset")
 """What a plugin's family must have; ``stockpot.presets.Plugged`` says more of the last."""
 
 
