@@ -106,7 +106,9 @@ class Soup:
         texts = texts_of(constraints)
         if not texts:
             return self
-        return replace(self, ladle=replace(self.ladle, rules=self.ladle.rules.plus(texts, self.schema)))
+        rules = self.ladle.rules.plus(texts, self.schema)
+        learned = self.ladle.transform.learned.names
+        return replace(self, ladle=replace(self.ladle, rules=rules.of_learned(learned)))
 
     @property
     def schema(self) -> Schema:

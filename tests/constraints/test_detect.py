@@ -44,6 +44,19 @@ def test_datetimes_and_sums_in_odd_names():
     assert found(**{"a 1": a, "b": b, "all": a + b}) == ["`a 1` + b == all"]
 
 
+def test_two_parts_of_a_whole():
+    asleep = ints(10, 190, 0) / 10
+    assert found(asleep=asleep, awake=np.round(24 - asleep, 1)) == ["asleep + awake == 24"]
+
+
+def test_a_measured_number_is_no_part_of_a_key():
+    income = np.round(np.random.default_rng(0).normal(50, 10, 60), 3)
+    income[0] = income[1]
+    cards = ints(1, 5, 1)
+    cards[0] = 9
+    assert found(income=income, cards=cards) == []
+
+
 def test_few_rows_are_no_support():
     a = ints(0, 90, 0, 12)
     assert found(a=a, b=a + ints(0, 9, 1, 12)) == []

@@ -150,3 +150,10 @@ def test_broken_rows_are_counted_from_nought(table):
 def test_combinations_cannot_be_added_without_a_table(table):
     with pytest.raises(ConstraintError, match="give it to the cook"):
         Rules().plus(["combinations(a, kind)"], table.schema)
+
+
+def test_columns_that_are_made_afresh_have_keys_and_no_other_constraints(table):
+    learned = [name for name in table.schema.names if name != "a"]  # a is an id
+    assert Rules.read(["unique(a)", "b > 0"], table.schema).of_learned(learned).texts == ("b > 0",)
+    with pytest.raises(ConstraintError, match="column 'a', which is made afresh"):
+        Rules.read(["a > 3"], table.schema).of_learned(learned)

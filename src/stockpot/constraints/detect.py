@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from stockpot.constraints.cells import Cells, of_column
+from stockpot.constraints.evaluate import CLOSE
 from stockpot.constraints.rule import SHARED, keys, spelling
 from stockpot.constraints.spelling import spelt
 from stockpot.schema import Column, Schema
@@ -48,7 +49,7 @@ def detect(frame: pd.DataFrame, schema: Schema) -> list[Found]:
     """Constraints of a canonical frame: equations, order, one-hot columns, combinations, keys."""
     numbers = _measured(frame, schema, "number")
     times = _measured(frame, schema, "time")
-    sums = list(_sums(numbers))
+    sums = [*_sums(numbers), *_shares(numbers)]
     orders = [one for one in (*_orders(numbers), *_orders(times)) if not _follows_from(one, sums)]
     return [*sums, *orders, *_one_hots(frame, schema), *_combinations(frame, schema), *_keys(frame, schema)]
 
@@ -144,6 +145,16 @@ def _sums(columns: Sequence[_Measure]) -> Iterator[Found]:
                 yield one
 
 
+def _shares(columns: Sequence[_Measure]) -> Iterator[Found]:
+    """``a + b == 24``: two columns that share a whole."""
+    for first, second in itertools.combinations(columns, 2):
+        both = first.known & second.known
+        whole = (first.values + second.values)[both]
+        if len(whole) >= LEAST_ROWS and np.ptp(whole) <= CLOSE * max(abs(float(whole[0])), 1.0):
+            total = round(float(whole[0]), max(first.column.decimals or 0, second.column.decimals or 0))
+            yield Found(f"{spelt(first.name)} + {spelt(second.name)} == {total:.12g}", int(both.sum()))
+
+
 def _reaches(total: _Measure, part: _Measure) -> bool:
     """A part has no more digits than its total."""
     return (part.column.decimals or 0) <= (total.column.decimals or 0) < MOST_DECIMALS
@@ -229,10 +240,15 @@ def _keys(frame: pd.DataFrame, schema: Schema) -> Iterator[Found]:
     for name in alone:
         if rows >= LEAST_ROWS and (schema.column(name).sdtype == "id" or says_id(name)):
             yield Found(spelling("unique", [name]), rows)
-    coarse = [name for name in whole if name not in alone][:MOST_COLUMNS]
-    for pair in itertools.combinations(coarse, 2):
+    coarse = [c.name for c in schema.columns if c.name in whole and _is_coarse(frame[c.name], c)]
+    for pair in itertools.combinations(coarse[:MOST_COLUMNS], 2):
         if not frame.duplicated(list(pair)).any() and _meetings(frame, pair) > -math.log(CHANCE):
             yield Found(spelling("unique", pair), rows)
+
+
+def _is_coarse(values: pd.Series, column: Column) -> bool:
+    """Whether rows share its values: a measured number tells almost all rows apart by itself."""
+    return not column.decimals and values.nunique() <= len(values) / 2
 
 
 def _meetings(frame: pd.DataFrame, pair: tuple[str, str]) -> float:

@@ -5,7 +5,7 @@ They hold no value of one row alone: a bound is the person's own, and a combinat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -68,6 +68,16 @@ class Rules:
     def uniques(self) -> tuple[Unique, ...]:
         return tuple(one for one in self.all if isinstance(one, Unique))
 
+    def of_learned(self, learned: Collection[str]) -> Rules:
+        """Less keys with a column that is made afresh and never repeats. ConstraintError for what asks more
+        of a column that no model draws.
+        """
+        return replace(
+            self,
+            given=tuple(one for one in self.given if _is_drawn(one, learned)),
+            added=tuple(one for one in self.added if _is_drawn(one, learned)),
+        )
+
     def fitted(self, frame: pd.DataFrame) -> Rules:
         """With what they take from the canonical rows that a soup learns from."""
         return replace(self, given=tuple(_fitted(one, frame) for one in self.given))
@@ -110,6 +120,17 @@ class Rules:
     @classmethod
     def from_json(cls, data: Sequence[Mapping[str, Any]], schema: Schema) -> Rules:
         return cls(tuple(_from_plain(one, schema) for one in data))
+
+
+def _is_drawn(rule: Rule, learned: Collection[str]) -> bool:
+    made = [name for name in rule.names if name not in learned]
+    if made and isinstance(rule, Unique) and any(rule.schema.column(name).sdtype == "id" for name in made):
+        return False
+    if made:
+        raise ConstraintError(
+            f"{rule.text!r} is about column {made[0]!r}, which is made afresh and not learned: leave it out."
+        )
+    return True
 
 
 def _fitted(rule: Rule, frame: pd.DataFrame) -> Rule:

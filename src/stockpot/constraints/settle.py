@@ -7,6 +7,7 @@ from stockpot.constraints.detect import detect
 from stockpot.constraints.rules import Broken, Rules
 from stockpot.errors import ConstraintError
 from stockpot.table import Table
+from stockpot.transform import transform_of
 
 
 def constraints_of(table: Table, learning: Table, config: CookConfig) -> tuple[str, ...]:
@@ -23,8 +24,8 @@ def constraints_of(table: Table, learning: Table, config: CookConfig) -> tuple[s
         raise ConstraintError(_sentence(broken, table))
     found = detect(learning.canonical, table.schema) if DETECTED in config.constraints else []
     texts = tuple(dict.fromkeys([*rules.texts, *(one.text for one in found)]))
-    Rules.read(texts, table.schema).fitted(learning.canonical)
-    return texts
+    learned = transform_of(table.schema, config.model).learned.names
+    return Rules.read(texts, table.schema).of_learned(learned).fitted(learning.canonical).texts
 
 
 def offered(table: Table, imposed: tuple[str, ...]) -> str:
