@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from stockpot.configuration import configured
-from stockpot.constraints.drawing import distinct
+from stockpot.constraints.drawing import distinct, filled
 from stockpot.constraints.rules import Rules
 from stockpot.constraints.sieve import Sieve
 from stockpot.cook import Clock, provenance, tasted
@@ -138,3 +138,16 @@ def test_sets_are_independent_tables(soup):
 
 def test_a_row_that_was_picked_twice_makes_room_for_another():
     assert distinct(np.array([2, 2, 0]), 4).tolist() == [2, 0, 1]
+
+
+def test_a_line_with_conditions_is_drawn_until_it_holds(soup):
+    rules = Rules.read(["b > a"], soup.schema)
+
+    def draw(batch: int, rows: int) -> tuple[pd.DataFrame, int]:
+        return pd.DataFrame({"a": [1.0, 2.0, 3.0][:rows], "b": [float(batch)] * rows}), 1
+
+    lines, invalid = filled(draw, lambda frame: frame, Sieve(rules), 3)
+    assert lines["b"].tolist() == [2.0, 3.0, 4.0]
+    assert invalid == 5
+    with pytest.raises(DrawError, match="hold 'b > a'"):
+        filled(lambda _, rows: draw(0, rows), lambda frame: frame, Sieve(rules), 3)

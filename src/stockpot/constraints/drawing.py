@@ -8,12 +8,16 @@ import numpy as np
 import pandas as pd
 
 from stockpot.bins import Ints
+from stockpot.constraints.cells import Truths
 from stockpot.constraints.sieve import Sieve
 
 MOST_BATCH = 8000
 """Candidates of a batch, at most."""
 PATIENCE = 4
 """So many batches are drawn for the sake of raking, which wants rows to choose from."""
+
+MOST_LINES = 200
+"""Under conditions so many rows are drawn for each line, at most."""
 
 Draw = Callable[[int, int], tuple[pd.DataFrame, int]]
 """(number of the batch, rows) -> learned rows, and how many invalid ones were rejected."""
@@ -44,6 +48,37 @@ def gathered(
             return _taken(among, apart[:count]), _taken(pool, apart[:count]), rejected
         sieve.judge(tried, len(apart), rows)
         batch += 1
+
+
+def filled(draw: Draw, back: Back, sieve: Sieve, rows: int) -> tuple[pd.DataFrame, int]:
+    """(learned rows, invalid ones) where each of the ``rows`` lines has conditions of its own: every batch
+    draws all lines, and a line takes the first row that holds.
+
+    DrawError where a line finds none in ``MOST_LINES`` batches.
+    """
+    taken, rejected = draw(0, rows)
+    told, held = sieve.sift(back(taken))
+    for batch in range(1, MOST_LINES):
+        held = held & _fresh(sieve, told, held)
+        if held.all():
+            return taken, rejected
+        drawn, invalid = draw(batch, rows)
+        mended, holds = sieve.sift(back(drawn))
+        put = ~held & holds
+        taken, told = _put(taken, drawn, put), _put(told, mended, put)
+        held, rejected = held | put, rejected + invalid
+    raise sieve.refusal(rows * MOST_LINES, int(held.sum()))
+
+
+def _put(frame: pd.DataFrame, other: pd.DataFrame, where: Truths) -> pd.DataFrame:
+    return pd.concat([frame[~where], other[where]]).sort_index()
+
+
+def _fresh(sieve: Sieve, told: pd.DataFrame, held: Truths) -> Truths:
+    """Of the lines that hold, those that repeat no key of another one."""
+    fresh = np.zeros(len(told), dtype=bool)
+    fresh[held] = sieve.apart(told[held])
+    return fresh
 
 
 def distinct(picked: Ints, size: int) -> Ints:

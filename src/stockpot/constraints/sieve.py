@@ -22,10 +22,7 @@ LEAST_TRIED = 5000
 
 @dataclass
 class Sieve:
-    """One drawing's constraints: what was drawn and kept so far, and the keys that no other row may have.
-
-    ``block`` counts what the present block drew and kept.
-    """
+    """One drawing's constraints: what was drawn and kept so far, and the keys that no other row may have."""
 
     rules: Rules
     tried: int = 0
@@ -61,8 +58,12 @@ class Sieve:
         """DrawError once a block has drawn enough to tell that hardly a row is kept."""
         if tried < LEAST_TRIED or kept >= wanted or kept >= LEAST_SHARE * tried:
             return
+        raise self.refusal(tried, kept)
+
+    def refusal(self, tried: int, kept: int) -> DrawError:
+        """What to tell when too few rows hold."""
         texts = "', '".join(self.rules.texts)
-        raise DrawError(
+        return DrawError(
             f"Of {tried:,} drawn rows {kept:,} hold '{texts}'{self._given_away()}: fewer than one in "
             f"{1 / LEAST_SHARE:,.0f} can be had, so loosen a constraint, or ask for fewer rows."
         )
