@@ -27,6 +27,7 @@ from stockpot.configuration import write_config
 from stockpot.errors import FolderError
 from stockpot.figures import Figures
 from stockpot.sources.asked import Kind
+from stockpot.writing import check_target
 
 CONFIG, SOUP, HEAD = "config.yaml", "soup", "soup.json"
 FIGURES = "figures.json"
@@ -39,6 +40,7 @@ ELSEWHERE = frozenset({"out", "store", "runner", "cluster", "workers", "force", 
 
 def check_folder(config: CookConfig) -> None:
     """FolderError unless the results may go where the configuration says."""
+    check_target(f"synthetic.{config.format}", rows=config.rows)
     folder, soup = config.folder, config.folder / SOUP
     if folder.exists() and not folder.is_dir():
         raise FolderError(f"{folder} is a file: give a folder (--out).")

@@ -46,6 +46,10 @@ WRONG_OPTIONS = {
     "--tasting.sizes 99": "Option 'tasting.sizes' asks for a soup of 99, and the menagerie has 24 ingr",
     "--folds 1": "Option 'folds' is 1, and one fold leaves nothing to learn from: use 0 or at least 2.",
     "--folds 20 --drop size --subsets.count 0": "Option 'subsets.count' is '0'",
+    "--format xlsx --rows 2000000": "2000000 rows are more than an Excel sheet holds (1048575 below",
+    "--source.sheet June": "Option 'source.sheet' is 'June', and trees.csv is a file of csv: leave it out.",
+    "--source.encoding klingon": "Option 'source.encoding' is 'klingon': it is no encoding of text",
+    "--source.delimiter ab": "Option 'source.delimiter' is 'ab': it should be one character, or one of tab",
     "--model oak": "Option 'model' is 'oak': it should be 'field' or 'char'.",
     "--preset seed": "Option 'preset' is 'seed', which only the char family has: add --model char.",
     "--holdout 0.99": "Option 'holdout' is 0.99, which sets 39 of 40 rows apart",
@@ -197,6 +201,13 @@ def test_sample_writes_as_many_rows_as_asked(here, soup, capsys, suffix):
     rows = readers[suffix](here / f"more.{suffix}")
     assert rows.shape == (1300, 6)
     assert list(rows.columns) == list(frame().columns)
+
+
+def test_sample_writes_to_standard_output(here, soup, capfdbinary):
+    main(["sample", str(soup), "--rows", "5", "--out", "-", "--format", "jsonl"])
+    out, err = capfdbinary.readouterr()
+    assert [set(json.loads(line)) for line in out.splitlines()] == [set(frame())] * 5
+    assert err == b"5 rows in standard output\n"
 
 
 def test_the_same_seed_samples_the_same_rows_and_another_others(here, soup):

@@ -9,7 +9,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from stockpot.larder import rows_digest
+from stockpot.configuration import configured
+from stockpot.dish import soup_key
+from stockpot.larder import prepare, rows_digest
 from stockpot.schema import detect
 from stockpot.sources import fetch
 from stockpot.sources.asked import Source
@@ -57,6 +59,17 @@ def test_rows_come_back_from_every_place_with_dtypes_and_digest(here, place):
     assert (back.digest, rows_digest(back)) == (of_frame(frame).digest, rows_digest(of_frame(frame)))
     assert back.frame.dtypes.tolist() == frame.dtypes.tolist()
     assert back.told == ()
+
+
+def test_what_a_table_came_in_changes_no_cache_key(here):
+    frame = rows().replace({"é": "Café"})
+    frame.to_csv("semi.csv", sep=";", decimal=",", index=False, encoding="cp1252")
+    places = ("semi.csv", "t.csv.gz", "t.xlsx", "t.parquet", "sqlite:///t.db?table=t")
+    for place in places[1:]:
+        with open_writer(place, detect(frame)) as writer:
+            writer.write(frame)
+    dishes = [prepare(configured({"table": place, "store": str(here / "store")})) for place in places]
+    assert len({(dish.table, dish.rows, soup_key(dish)) for dish in dishes}) == 1
 
 
 def test_the_same_rows_are_written_as_the_same_bytes(here):
