@@ -2,7 +2,8 @@
 
 A soup of examples/penguins.csv draws rows into a Parquet file (``--suffix`` for another kind), each number of
 them in a process of its own, which says its peak resident memory (of getrusage) and how long drawing and
-writing took. A process that runs out of ``--minutes`` ends its file there, and says how many rows it has.
+writing took. A process that runs out of ``--minutes`` ends its file there, and says how many rows it has;
+``--drawn 10000`` draws only so many rows and writes them again and again, which tells of the writing alone.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import cycle
 from pathlib import Path
+
+import pandas as pd
 
 from stockpot.benchmarks.words import table as markdown
 from stockpot.soup import Soup
@@ -39,11 +43,11 @@ class Streamed:
     size: float
 
 
-def stream(soup: Path, rows: int, out: Path, seconds: float) -> Streamed:
+def stream(soup: Path, rows: int, out: Path, seconds: float, drawn: int | None) -> Streamed:
     """Draw and write in this process, as ``stockpot sample`` does."""
     start, pot = time.monotonic(), Soup.load(soup)
     with open_writer(out, pot.schema) as writer:
-        for block, _ in pot.blocks(rows):
+        for block in _blocks(pot, rows, drawn):
             writer.write(block)
             if time.monotonic() - start > seconds:
                 break
@@ -52,18 +56,23 @@ def stream(soup: Path, rows: int, out: Path, seconds: float) -> Streamed:
     return Streamed(rows, writer.rows, peak, took, out.stat().st_size / 2**20)
 
 
-def apart(soup: Path, rows: int, out: Path, minutes: float) -> Streamed:
+def _blocks(pot: Soup, rows: int, drawn: int | None) -> Iterator[pd.DataFrame]:
+    if drawn is None:
+        yield from (block for block, _ in pot.blocks(rows))
+        return
+    again = cycle([block for block, _ in pot.blocks(min(drawn, rows))])
+    done = 0
+    while done < rows:
+        block = next(again)[: rows - done]
+        yield block
+        done += len(block)
+
+
+def apart(soup: Path, rows: int, out: Path, minutes: float, drawn: int | None) -> Streamed:
     """The same in a process of its own."""
-    command = [
-        sys.executable,
-        "-m",
-        __spec__.name,
-        "--inside",
-        str(soup),
-        str(out),
-        "--minutes",
-        str(minutes),
-    ]
+    module = "stockpot.benchmarks.streaming"
+    command = [sys.executable, "-m", module, "--inside", str(soup), str(out), "--minutes", str(minutes)]
+    command += ["--drawn", str(drawn)] if drawn else []
     done = subprocess.run([*command, "--rows", str(rows)], stdout=subprocess.PIPE, check=True)
     return Streamed(**json.loads(done.stdout))
 
@@ -90,15 +99,18 @@ def main() -> int:
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 10_000_000])
     parser.add_argument("--suffix", default=".parquet")
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--drawn", type=int)
     parser.add_argument("--inside", nargs=2, type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.inside:
-        print(json.dumps(asdict(stream(asked.inside[0], asked.rows[0], asked.inside[1], asked.minutes * 60))))
+        soup, out = asked.inside
+        done = stream(soup, asked.rows[0], out, asked.minutes * 60, asked.drawn)
+        print(json.dumps(asdict(done)))
         return 0
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+        folder, file = Path(scratch), f"rows{asked.suffix}"
         soup = Soup.fit(read(EXAMPLES / "penguins.csv"), folds=0).save(folder / "soup")
-        found = [apart(soup, rows, folder / f"rows{asked.suffix}", asked.minutes) for rows in asked.rows]
+        found = [apart(soup, rows, folder / file, asked.minutes, asked.drawn) for rows in asked.rows]
     print(table_of(found))
     return int(found[-1].peak > MOST * found[0].peak)
 

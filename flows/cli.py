@@ -126,16 +126,17 @@ def sample(
 
 @app.command
 def constraints(
-    table: Annotated[Path, Parameter(help="File or folder of the real rows.")],
+    table: Annotated[str, Parameter(help="The real rows, from wherever a cook takes them.")],
     /,
     *,
     schema: Annotated[Path | None, Parameter(help="Schema: SDV metadata JSON, or column -> sdtype.")] = None,
+    source: Annotated[Source | None, Parameter(help="How the table is read.")] = None,
 ) -> None:
     """Print what holds in every real row and hardly would by chance, as --constraint takes it."""
     from stockpot.constraints.detect import detect
     from stockpot.table import read
 
-    found = read(table, schema=schema)
+    found = read(table, schema=schema, source=source or FOUND_OUT)
     for one in detect(found.canonical, found.schema):
         console.print(one.text, highlight=False, markup=False, soft_wrap=True)
 
