@@ -130,12 +130,10 @@ def test_a_lying_schema_is_an_error_that_names_column_and_value(given, sentence)
         detect(frame, given)
 
 
-def test_a_schema_that_says_nothing_of_a_column_is_an_error():
+def test_a_schema_may_say_something_of_some_columns_and_only_what_there_is():
     frame = pd.DataFrame({"a": repeated(1, 2), "b": repeated(1, 2)})
-    with pytest.raises(
-        SchemaError, match="The schema says nothing of column 'b': add its sdtype, or drop the column"
-    ):
-        resolve({"a": "numerical"}, frame)
+    assert resolve({"a": "categorical"}, frame).of("categorical", "numerical") == ("a", "b")
+    assert resolve({"a": "categorical"}, frame, sdtypes={"a": "numerical"}).of("numerical") == ("a", "b")
     with pytest.raises(
         SchemaError, match="Column 'b' cannot be of sdtype 'number': it is one of numerical, cat"
     ):
@@ -312,13 +310,14 @@ def test_sdv_metadata_objects_are_taken_by_their_dict():
     assert resolve(Metadata(), pd.DataFrame({"a": repeated(1, 2)})).column("a").sdtype == "categorical"
 
 
-def test_sdtypes_that_only_sdv_knows_are_ids_or_text_with_a_note():
+def test_sdtypes_of_personal_data_are_made_afresh_and_unknown_ones_are_ids_or_text_with_a_note():
     frame = pd.DataFrame(
         {"phone": [str(i) for i in range(8)], "city": ["Rome", "Oslo"] * 4, "latitude": [0.5, 2] * 4}
     )
-    found = from_sdv(sdv(phone="phone_number", city="city", latitude="latitude"), frame)
-    assert [c.sdtype for c in found.columns] == ["id", "text", "numerical"]
-    assert found.column("phone").note == "SDV's sdtype 'phone_number' of column 'phone' is taken as id."
+    found = from_sdv(sdv(phone="isbn", city="city", latitude="latitude"), frame)
+    assert [c.sdtype for c in found.columns] == ["id", "pii", "numerical"]
+    assert "SDV's sdtype 'isbn' of column 'phone' is taken as id." in found.column("phone").note
+    assert found.to_sdv()["columns"]["city"] == {"sdtype": "city", "pii": True}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stockpot.errors import SchemaError, TableError
+from stockpot.errors import TableError
 from stockpot.table import of_frame, read
 
 ROWS = 12
@@ -265,8 +265,7 @@ def test_a_schema_file_overrides_what_is_detected(tmp_path):
     assert table.schema.of("categorical") == ("gaps",)
     assert table.canonical["gaps"].tolist()[:3] == [None, "1", "2"]
     assert table.digest != read(tmp_path / "t.csv").digest
-    with pytest.raises(SchemaError, match="says nothing of column 'decimal'"):
-        read(saved(tmp_path, ".parquet"), schema=tmp_path / "s.json")
+    assert read(saved(tmp_path, ".parquet"), schema=tmp_path / "s.json").schema.column("whole").sdtype == "id"
 
 
 def test_take_and_without_give_tables_of_the_same_schema():
@@ -402,8 +401,8 @@ def test_parquet_with_doubles_lists_or_bytes_is_one_sentence(tmp_path):
             "Column 'a' holds complex128: turn it into numbers or text",
         ),
         (
-            pd.DataFrame({"a": pd.to_timedelta(range(9)), "b": 1}),
-            r"Column 'a' holds timedelta64\[.s\]: turn it",
+            pd.DataFrame({"a": pd.period_range("2020", periods=9), "b": 1}),
+            r"Column 'a' holds period\[.*\]: turn it",
         ),
         (
             pd.DataFrame({"a": [1, 2, np.inf] * 3, "b": 1}),

@@ -25,7 +25,7 @@ def canonical(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     for name in schema.names:
         if name not in frame.columns:
             raise SchemaError(f"The table lacks column {name!r}{nearest(name, frame.columns)}.")
-    columns = {c.name: _canonical_column(frame[c.name], c) for c in schema.columns}
+    columns = {c.name: canonical_column(frame[c.name], c) for c in schema.columns}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)), columns=list(schema.names))
 
 
@@ -42,14 +42,22 @@ def restore_column(values: npt.NDArray[Any], column: Column) -> pd.Series:
     return _in_dtype([None if pd.isna(v) else _read(v, column) for v in values], column)
 
 
-def _canonical_column(series: pd.Series, column: Column) -> pd.Series:
+def canonical_column(series: pd.Series, column: Column) -> pd.Series:
+    """One column's values, canonical."""
     if column.sdtype == "numerical":
         try:
-            return pd.Series(as_numbers(series), dtype="float64")
+            return pd.Series(_numbers(series, column), dtype="float64")
         except (TypeError, ValueError) as error:
             why = f"Column {column.name!r} is numerical, but not here ({error}): mend the value."
             raise SchemaError(why) from None
     return pd.Series(as_text(series, column.format), dtype=object)
+
+
+def _numbers(series: pd.Series, column: Column) -> Floats:
+    if column.written is None or pd.api.types.is_numeric_dtype(series.dtype):
+        return as_numbers(series)
+    texts = as_text(series)
+    return np.array([np.nan if t is None else column.written.read(t) for t in texts], dtype=np.float64)
 
 
 def rounded(numbers: Floats, column: Column) -> Floats:
@@ -67,7 +75,10 @@ def _restore_numbers(numbers: Floats, column: Column) -> pd.Series:
         return _cast(pd.Series(numbers), column.dtype)
     whole = column.decimals == 0
     plain: list[Any] = [None if np.isnan(v) else int(v) if whole else float(v) for v in numbers]
-    if column.holds in ("text", "mixed"):
+    if column.written is not None:
+        digits, form = column.decimals or 0, column.written
+        plain = [None if v is None else form.write(v, digits) for v in plain]
+    elif column.holds in ("text", "mixed"):
         plain = [None if v is None else plain_number(v) for v in plain]
     elif column.holds == "number":
         plain = [None if v is None else float(v) for v in plain]
@@ -105,6 +116,9 @@ def _in_dtype(values: list[Any], column: Column) -> pd.Series:
             pd.Series(values, dtype=object), format=column.format, utc="%z" in column.format
         )
         return _categories(stamps, column) if column.dtype == "category" else _cast(stamps, column.dtype)
+    if column.holds == "timedelta":
+        spans = pd.to_timedelta(pd.Series(values, dtype=object))
+        return _categories(spans, column) if column.dtype == "category" else _cast(spans, column.dtype)
     if column.dtype == "category":
         return _categories(pd.Series(values, dtype=object), column)
     if column.dtype == "object":
@@ -145,4 +159,6 @@ def _plain(column: Column) -> Column:
     dtype = "object"
     if column.holds == "datetime":
         dtype = "datetime64[ns, UTC]" if "%z" in column.format else "datetime64[ns]"
+    if column.holds == "timedelta":
+        dtype = "timedelta64[ns]"
     return Column(column.name, column.sdtype, dtype, None, format=column.format, holds=column.holds)

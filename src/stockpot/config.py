@@ -17,6 +17,7 @@ from stockpot.form import (
     Rate,
     RecipeName,
     Runner,
+    Sdtypes,
     Share,
     StorePlace,
     Where,
@@ -171,8 +172,8 @@ class CookConfig(_Part):
     model: FamilyName = Field(
         default="field",
         title="Model family",
-        description="`field` learns numbers and categories; `char` also dates, ids and free text, as text. "
-        "Plugins bring others: docs/plugins.md.",
+        description="`field` learns numbers, categories and dates; `char` also free text, as text. Plugins "
+        "bring others: docs/plugins.md.",
     )
     preset: Literal["default", "noisy", "seed"] = Field(
         default="default",
@@ -193,6 +194,14 @@ class CookConfig(_Part):
         title="Schema file",
         description="SDV metadata JSON, or JSON of column -> sdtype. Empty: the schema is detected.",
         json_schema_extra=box,
+    )
+    sdtype: Sdtypes = Field(
+        default=(),
+        title="Column types",
+        description="What some columns are, over what is detected: column=sdtype (docs/columns.md).",
+    )
+    locale: str = Field(
+        default="en_US", min_length=2, title="Locale", description="Of fresh personal data: en_US, de_DE ..."
     )
     source: Source = Field(
         default=FOUND_OUT,
@@ -280,6 +289,12 @@ class CookConfig(_Part):
     cluster: Cluster = None
     workers: Workers = 2
     store: StorePlace = None
+
+    @property
+    def sdtypes(self) -> dict[str, str]:
+        """Column -> sdtype, as a person says."""
+        pairs = (pair.rpartition("=") for pair in self.sdtype)
+        return {name: sdtype for name, _, sdtype in pairs}
 
     @property
     def name(self) -> str:

@@ -23,6 +23,7 @@ from stockpot.figures import Figures
 from stockpot.kitchen import Kitchen
 from stockpot.plan import Plan, plan
 from stockpot.recipes.mixture import Mixture, Proportions
+from stockpot.served import served
 from stockpot.soup import Soup
 from stockpot.stock import train_all
 from stockpot.summary import Scores, figures
@@ -37,7 +38,10 @@ def cooked(table: Table, config: CookConfig) -> Soup:
     tally = tasted(table, config, clock)
     made = provenance(tally.kitchen, tally.tasting)
     return Soup(
-        shipped_ladle(tally), tally.kitchen.plan.model, made, lambda: scored(tally, clock, table.notes)
+        shipped_ladle(tally),
+        tally.kitchen.plan.model,
+        made,
+        lambda: scored(tally, clock, tally.kitchen.table.notes),
     )
 
 
@@ -53,7 +57,8 @@ def tasted(table: Table, config: CookConfig, clock: Clock) -> Tally:
 
 
 def set_apart(table: Table, config: CookConfig) -> tuple[Table, Table | None]:
-    """(learning rows, holdout rows or None), dealt by seed."""
+    """(learning rows, holdout rows or None), dealt by seed, without what the family cannot learn."""
+    table = served(table, config.model)
     if not config.holdout:
         return table, None
     learning, beyond = numbers_apart(table.rows, config)

@@ -145,9 +145,13 @@ def retold(table: Table, frame: pd.DataFrame) -> Schema:
     """
     known = {column.name: column for column in table.schema.columns}
     shown = pd.DataFrame({name: _used(frame[name], table.frame[name]) for name in known})
-    found = detect(shown, {name: column.sdtype for name, column in known.items()}, _forms(table.schema))
+    found = detect(shown, {name: _said(column) for name, column in known.items()}, _forms(table.schema))
     columns = tuple(_kept(column, known[column.name]) for column in found.columns)
     return Schema(columns, table.schema.key)
+
+
+def _said(column: Column) -> str:
+    return column.afresh.what or column.sdtype if column.afresh else column.sdtype
 
 
 def _forms(schema: Schema) -> dict[str, str]:
@@ -155,7 +159,17 @@ def _forms(schema: Schema) -> dict[str, str]:
 
 
 def _kept(column: Column, whole: Column) -> Column:
-    return replace(column, dtype=whole.dtype, format=whole.format, holds=whole.holds)
+    return replace(
+        column,
+        dtype=whole.dtype,
+        format=whole.format,
+        holds=whole.holds,
+        unit=whole.unit,
+        zone=whole.zone,
+        unpadded=whole.unpadded,
+        written=whole.written,
+        missing=whole.missing if whole.afresh else column.missing,
+    )
 
 
 def _used(series: pd.Series, whole: pd.Series) -> pd.Series:

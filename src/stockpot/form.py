@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -68,6 +69,24 @@ def readable(text: str) -> str:
 
 
 Constraints = Annotated[tuple[Annotated[str, AfterValidator(readable)], ...], BeforeValidator(sentences)]
+
+
+def paired(given: Any) -> Any:
+    """A mapping, as YAML and Python have it, as the pairs that a command line has."""
+    return (
+        tuple(f"{name}={sdtype}" for name, sdtype in given.items()) if isinstance(given, Mapping) else given
+    )
+
+
+def a_pair(text: str) -> str:
+    """The text, if it is column=sdtype; a column's name may hold the sign itself."""
+    name, sign, sdtype = text.rpartition("=")
+    if not (name and sign and sdtype):
+        raise ValueError("should be column=sdtype, as in 'zip code=id'")
+    return text
+
+
+Sdtypes = Annotated[tuple[Annotated[str, AfterValidator(a_pair)], ...], BeforeValidator(paired)]
 RecipeName = Annotated[str, AfterValidator(registered), Field(json_schema_extra=recipes)]
 Runner = Annotated[
     Literal["threads", "processes", "dask", "ray"], Field(title="Runner", description="Who runs the tasks.")

@@ -20,12 +20,11 @@ from stockpot.cook import set_apart
 from stockpot.digest import digest
 from stockpot.dish import Dish, Stage, table_key
 from stockpot.errors import DamagedError
-from stockpot.families import family
 from stockpot.plan import plan
 from stockpot.schema import Schema
+from stockpot.served import served
 from stockpot.store import Store, located, open_store
 from stockpot.table import Table, read
-from stockpot.transform import transform_of
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +42,10 @@ class Larder:
 def read_table(config: CookConfig) -> Table:
     """The table that a configuration names; UserError says what is wrong with it."""
     schema = Path(config.schema_file) if config.schema_file else None
-    table = read(config.table, schema, drop=config.drop, source=config.source)
+    table = read(config.table, schema, config.drop, config.source, config.sdtypes, config.locale)
     for note in table.told:
         log.info(note)
-    family(config.model).refuse(transform_of(table.schema, config.model).learned)
+    served(table, config.model)  # what cannot be learned is told before a run begins
     return table
 
 
@@ -70,7 +69,9 @@ def rows_digest(table: Table) -> str:
     them.
     """
     numbers = [(c.name, c.decimals) for c in table.schema.columns if c.sdtype == "numerical"]
-    others = [(c.name, c.holds, c.format) for c in table.schema.columns if c.sdtype != "numerical"]
+    others = [
+        (c.name, c.holds, c.format, c.unit, c.zone) for c in table.schema.columns if c.sdtype != "numerical"
+    ]
     return digest(table.digest, numbers, others, table.schema.key)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -17,36 +17,14 @@ from typing import Any, TypeAlias, cast
 import pandas as pd
 
 from stockpot import sdv
+from stockpot.afresh.people import LOCALE, METHODS
+from stockpot.column import Column
+from stockpot.describe import described
 from stockpot.errors import SchemaError
-from stockpot.sdtypes import SDTYPES, Sdtype, check, datetime_form, decimals_of, sdtype_of
-from stockpot.values import Holds, as_numbers, as_text, datetime_format, holds
+from stockpot.sdtypes import SDTYPES, Sdtype, sdtype_of
+from stockpot.values import holds
 
 __all__ = ["SDTYPES", "Column", "Given", "Schema", "Sdtype", "detect", "from_sdv", "resolve"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column.
-
-    dtype: the pandas dtype of the real column ("int64", "object", "category").
-    decimals: numerical: digits after the point seen (0 for integers, 12: do not round); else None.
-    note: one sentence that a person should read (constant, all missing ...), or "".
-    format: datetime: the strftime format of its text; else "".
-    holds: what the values are inside an object or category column.
-    missing: whether any value of the real column is missing.
-    levels, ordered: of a pandas category dtype; levels that one row alone has are left out.
-    """
-
-    name: str
-    sdtype: Sdtype
-    dtype: str
-    decimals: int | None
-    note: str = ""
-    format: str = ""
-    holds: Holds = "text"
-    missing: bool = False
-    levels: tuple[str, ...] = ()
-    ordered: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,18 +61,17 @@ class Schema:
 
     def to_sdv(self) -> dict[str, Any]:
         """SDV single-table metadata, as a dict for a JSON file."""
-        columns = {c.name: _sdv_column(c) for c in self.columns}
+        columns = {c.name: c.to_sdv() for c in self.columns}
         key = {} if self.key is None else {"primary_key": self.key}
         return {"METADATA_SPEC_VERSION": sdv.VERSION, "columns": columns, **key}
 
     def to_json(self) -> dict[str, Any]:
         """All fields, as a dict for a JSON file."""
-        return {"key": self.key, "columns": [{**asdict(c), "levels": list(c.levels)} for c in self.columns]}
+        return {"key": self.key, "columns": [c.to_json() for c in self.columns]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Schema:
-        columns = tuple(Column(**{**c, "levels": tuple(c["levels"])}) for c in data["columns"])
-        return cls(columns, data["key"])
+        return cls(tuple(Column.from_json(c) for c in data["columns"]), data["key"])
 
 
 Given: TypeAlias = Schema | Mapping[str, Any] | str | Path
@@ -103,12 +80,14 @@ Given: TypeAlias = Schema | Mapping[str, Any] | str | Path
 
 def detect(
     frame: pd.DataFrame,
-    given: Mapping[str, Sdtype] | None = None,
+    given: Mapping[str, str] | None = None,
     formats: Mapping[str, str] | None = None,
+    locale: str = LOCALE,
 ) -> Schema:
     """The schema of a frame. ``given`` types hold (or are a SchemaError); the others are detected.
 
     ``formats`` are the strftime formats of datetimes that are stored as text or numbers, where known.
+    ``locale``: of personal data.
     """
     forms = formats or {}
     types = dict(given or {})
@@ -116,29 +95,44 @@ def detect(
         if name not in frame.columns:
             raise SchemaError(_unknown(name, frame))
     columns = tuple(
-        _column(str(name), frame[name], types.get(str(name)), forms.get(str(name), ""))
+        described(str(name), frame[name], types.get(str(name)), forms.get(str(name), ""), locale)
         for name in frame.columns
     )
     keys = (c.name for c in columns if c.sdtype == "id" and not c.missing and frame[c.name].is_unique)
     return Schema(columns, next(keys, None))
 
 
-def from_sdv(metadata: Mapping[str, Any], frame: pd.DataFrame) -> Schema:
-    """Types as SDV metadata gives them; the rest (dtype, decimals) is read off the frame."""
+def from_sdv(
+    metadata: Mapping[str, Any],
+    frame: pd.DataFrame,
+    over: Mapping[str, str] | None = None,
+    locale: str = LOCALE,
+) -> Schema:
+    """Types as SDV metadata gives them, or ``over`` it; the rest (dtype, decimals) is read off the frame."""
     said = sdv.parse(metadata)
-    types = {name: _ours(name, said.sdtypes[name], frame) for name in said.sdtypes}
+    types = {name: _ours(name, said.sdtypes[name], frame) for name in said.sdtypes} | dict(over or {})
     _complete(types, frame)
-    schema = detect(frame, types, said.formats)
+    schema = detect(frame, types, said.formats, locale)
     columns = tuple(_as_said(c, said) for c in schema.columns)
     return Schema(columns, said.key if said.key in schema.names else schema.key)
 
 
-def resolve(given: Given | None, frame: pd.DataFrame, dropped: Iterable[str] = ()) -> Schema:
-    """The schema of the frame, by whatever a person gave. It may still describe columns that were dropped."""
+def resolve(
+    given: Given | None,
+    frame: pd.DataFrame,
+    dropped: Iterable[str] = (),
+    sdtypes: Mapping[str, str] | None = None,
+    locale: str = LOCALE,
+) -> Schema:
+    """The schema of the frame, by whatever a person gave. It may still describe columns that were dropped.
+
+    ``sdtypes`` of some columns go over it, and over what is detected; ``locale`` is that of personal data.
+    """
+    over = {name: _checked(name, sdtype) for name, sdtype in (sdtypes or {}).items()}
     if given is None:
-        return detect(frame)
+        return detect(frame, over, locale=locale)
     if isinstance(given, Schema):
-        given = {c.name: c.sdtype for c in given.columns}
+        return _again(given, frame, over)
     if isinstance(given, str | Path):
         given = _load(Path(given))
     if hasattr(given, "to_dict"):  # SDV's own metadata object
@@ -146,10 +140,19 @@ def resolve(given: Given | None, frame: pd.DataFrame, dropped: Iterable[str] = (
     if not isinstance(given, Mapping):
         raise SchemaError(f"A {type(given).__name__} is no schema: {_FORMS}.")
     if sdv.is_metadata(given):
-        return from_sdv(_undropped(given, set(dropped)), frame)
+        return from_sdv(_undropped(given, set(dropped)), frame, over, locale)
     types = {name: _checked(name, sdtype) for name, sdtype in given.items() if name not in set(dropped)}
+    return detect(frame, types | over, locale=locale)
+
+
+def _again(schema: Schema, frame: pd.DataFrame, over: Mapping[str, str]) -> Schema:
+    """Of other rows of the same columns."""
+    known = [c for c in schema.columns if c.name in frame.columns]
+    types = {c.name: c.afresh.what if c.afresh and c.afresh.what else c.sdtype for c in known}
     _complete(types, frame)
-    return detect(frame, types)
+    forms = {c.name: c.format for c in known if c.format and c.sdtype == "datetime"}
+    locale = next((c.afresh.locale for c in known if c.afresh and c.afresh.locale), LOCALE)
+    return detect(frame, types | dict(over), forms, locale)
 
 
 def nearest(name: str, names: Iterable[object]) -> str:
@@ -161,70 +164,23 @@ def nearest(name: str, names: Iterable[object]) -> str:
     return f" (it has {', '.join(known[:12])}{' ...' if len(known) > 12 else ''})"
 
 
-def _column(name: str, series: pd.Series, given: Sdtype | None, form: str) -> Column:
-    if given is not None:
-        check(name, series, given, form)
-    sdtype = given or sdtype_of(name, series)
-    return Column(
-        name=name,
-        sdtype=sdtype,
-        dtype=str(series.dtype),
-        decimals=decimals_of(as_numbers(series)) if sdtype == "numerical" else None,
-        note=_note(name, series),
-        format=_format(series, form) if sdtype == "datetime" or holds(series) == "datetime" else "",
-        holds=holds(series),
-        missing=bool(series.isna().any()),
-        levels=_levels(series),
-        ordered=isinstance(series.dtype, pd.CategoricalDtype) and bool(series.dtype.ordered),
-    )
-
-
-def _note(name: str, series: pd.Series) -> str:
-    if bool(series.isna().all()):
-        return f"Column {name!r} has no value in any row: it stays empty."
-    if holds(series) == "mixed":
-        return f"Column {name!r} is taken as text: its values are of several kinds, or of a rare one."
-    if not bool(series.isna().any()) and series.nunique() == 1:
-        return f"Column {name!r} has the same value in every row, and will in every drawn row."
-    return ""
-
-
-def _format(series: pd.Series, form: str) -> str:
-    if holds(series) == "datetime":
-        return datetime_format(series)
-    return form or datetime_form(list(dict.fromkeys(t for t in as_text(series) if t is not None)))
-
-
-def _levels(series: pd.Series) -> tuple[str, ...]:
-    if not isinstance(series.dtype, pd.CategoricalDtype):
-        return ()
-    words = as_text(pd.Series(series.dtype.categories))
-    counts = series.cat.codes.value_counts()
-    return tuple(str(word) for code, word in enumerate(words) if int(counts.get(code, 0)) != 1)
-
-
-def _sdv_column(column: Column) -> dict[str, str]:
-    if column.sdtype == "numerical":
-        whole = column.decimals == 0 and column.dtype.lower().startswith(("int", "uint"))
-        return {"sdtype": "numerical", "computer_representation": "Int64" if whole else "Float"}
-    if column.sdtype == "datetime" and column.format:
-        return {"sdtype": "datetime", "datetime_format": column.format}
-    return {"sdtype": column.sdtype}
-
-
-def _ours(name: str, sdtype: str, frame: pd.DataFrame) -> Sdtype:
-    """SDV's many sdtypes of personal data are ids where they tell rows apart, else text."""
+def _ours(name: str, sdtype: str, frame: pd.DataFrame) -> str:
+    """SDV's many sdtypes of personal data are made afresh; those that we do not know are ids where they tell
+    rows apart, else text. Numbers speak for themselves.
+    """
     if sdv.is_known(sdtype) or name not in frame.columns:
-        return cast("Sdtype", sdtype)
+        return sdtype
     if holds(frame[name]) in ("integer", "number"):
         return sdtype_of(name, frame[name])
+    if sdtype in METHODS:
+        return sdtype
     return "id" if frame[name].is_unique and not bool(frame[name].isna().any()) else "text"
 
 
 def _as_said(column: Column, said: sdv.Metadata) -> Column:
     """The column, with a note where its sdtype is not one of ours."""
     sdtype = said.sdtypes[column.name]
-    if sdv.is_known(sdtype):
+    if sdv.is_known(sdtype) or column.sdtype == "pii":
         return column
     note = f"SDV's sdtype {sdtype!r} of column {column.name!r} is taken as {column.sdtype}."
     return replace(column, note=" ".join(filter(None, (column.note, note))))
@@ -245,10 +201,11 @@ def _unknown(name: str, frame: pd.DataFrame) -> str:
     return f"The schema names column {name!r}, which the table lacks{nearest(name, frame.columns)}."
 
 
-def _checked(name: str, sdtype: object) -> Sdtype:
-    if sdtype not in SDTYPES:
+def _checked(name: str, sdtype: object) -> str:
+    if not isinstance(sdtype, str) or (sdtype not in SDTYPES and sdtype not in METHODS):
         raise SchemaError(
-            f"Column {name!r} cannot be of sdtype {sdtype!r}: it is one of {', '.join(SDTYPES)}."
+            f"Column {name!r} cannot be of sdtype {sdtype!r}: it is one of {', '.join(SDTYPES)}, or of "
+            "personal data (email, name, phone_number ...)."
         )
     return sdtype
 

@@ -59,7 +59,8 @@ class Soup:
 
         ``table``: a DataFrame, a ``datasets.Dataset`` or an Arrow table. ``folds`` None: 5 below 200 rows,
         else 3; 0: no tasting, the uniform soup of all ingredients (fast). ``schema``: ours, SDV's metadata (a
-        dict, a file, or its own object), or column -> sdtype. ``options``: fields of
+        dict, a file, or its own object), or column -> sdtype (of some columns: the others are
+        detected). ``options``: fields of
         ``stockpot.config.CookConfig``.
         """
         # the protocol makes soups: it imports this module
@@ -71,7 +72,8 @@ class Soup:
         if isinstance(table, Table):
             given = table.without(*config.drop)
         else:
-            given = of_frame(frame_of(table), described, drop=config.drop)
+            rows, sdtypes, locale = frame_of(table), config.sdtypes, config.locale
+            given = of_frame(rows, described, drop=config.drop, sdtypes=sdtypes, locale=locale)
         with single_threaded():
             return cooked(given, config)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from stockpot import digest as digests
+from stockpot.afresh.people import LOCALE
 from stockpot.canonical import canonical, restore
 from stockpot.csvtext import reject_doubles
 from stockpot.errors import TableError
@@ -65,11 +66,17 @@ class Table:
 
 
 def read(
-    place: str | Path, schema: Given | None = None, drop: Sequence[str] = (), source: Source = FOUND_OUT
+    place: str | Path,
+    schema: Given | None = None,
+    drop: Sequence[str] = (),
+    source: Source = FOUND_OUT,
+    sdtypes: Mapping[str, str] | None = None,
+    locale: str = LOCALE,
 ) -> Table:
     """Read a table: a file of any kind, a saved dataset, a URL, a database's query, or standard input.
 
-    docs/formats.md lists them; ``source`` says what is not to be found out.
+    docs/formats.md lists them; ``source`` says what is not to be found out. ``sdtypes`` of some
+    columns go over the schema and what is detected; ``locale`` is that of personal data.
     """
     if where(str(place)) == "file":
         place = Path(place).expanduser()
@@ -80,13 +87,18 @@ def read(
             f"{place} cannot be opened ({error.strerror or error}): check its permissions."
         ) from None
     name = called(str(place.resolve() if isinstance(place, Path) else place))
-    return replace(of_frame(frame, schema, name=name, drop=drop), told=told)
+    return replace(of_frame(frame, schema, name, drop, sdtypes, locale), told=told)
 
 
 def of_frame(
-    frame: pd.DataFrame, schema: Given | None = None, name: str = "table", drop: Sequence[str] = ()
+    frame: pd.DataFrame,
+    schema: Given | None = None,
+    name: str = "table",
+    drop: Sequence[str] = (),
+    sdtypes: Mapping[str, str] | None = None,
+    locale: str = LOCALE,
 ) -> Table:
-    """A table of a DataFrame's rows; its index is left out."""
+    """A table of a DataFrame's rows; its index is left out. ``sdtypes`` and ``locale``: see ``read``."""
     _check_names(frame, name)
     drop = [drop] if isinstance(drop, str) else list(drop)
     unknown = next((c for c in drop if c not in frame.columns), None)
@@ -96,7 +108,7 @@ def of_frame(
     _check_size(frame, name)
     for column in frame.columns:
         _check_values(str(column), frame[column])
-    found = resolve(schema, frame, drop)
+    found = resolve(schema, frame, drop, sdtypes, locale)
     return Table(name, frame, found, (*_size_notes(frame), *found.notes))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import numpy as np
@@ -15,9 +15,19 @@ import numpy.typing as npt
 import pandas as pd
 
 Holds = Literal[
-    "integer", "number", "boolean", "datetime", "date", "text", "mixed", "empty", "nested", "other"
+    "integer",
+    "number",
+    "boolean",
+    "datetime",
+    "date",
+    "timedelta",
+    "text",
+    "mixed",
+    "empty",
+    "nested",
+    "other",
 ]
-"""mixed: scalars of several kinds, read as text; nested: lists or structs; other: bytes, durations ..."""
+"""mixed: scalars of several kinds, read as text; nested: lists or structs; other: bytes, periods ..."""
 
 Floats = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]
@@ -37,6 +47,8 @@ _INFERRED: dict[str, Holds] = {
     "date": "date",
     "datetime": "datetime",
     "datetime64": "datetime",
+    "timedelta": "timedelta",
+    "timedelta64": "timedelta",
     "time": "mixed",
     "empty": "empty",
     "mixed": "mixed",
@@ -44,20 +56,25 @@ _INFERRED: dict[str, Holds] = {
 }
 
 
+def _is_duration(dtype: Any) -> bool:
+    return pd.api.types.is_timedelta64_dtype(dtype) or str(dtype).startswith("duration[")
+
+
+_DTYPES: tuple[tuple[Holds, Callable[[Any], bool]], ...] = (
+    ("boolean", pd.api.types.is_bool_dtype),
+    ("integer", pd.api.types.is_integer_dtype),
+    ("number", pd.api.types.is_float_dtype),
+    ("datetime", pd.api.types.is_datetime64_any_dtype),
+    ("timedelta", _is_duration),
+)
+
+
 def holds(series: pd.Series) -> Holds:
     """What the column's values are, whatever its dtype."""
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         return holds(pd.Series(dtype.categories))
-    if pd.api.types.is_bool_dtype(dtype):
-        return "boolean"
-    if pd.api.types.is_integer_dtype(dtype):
-        return "integer"
-    if pd.api.types.is_float_dtype(dtype):
-        return "number"
-    if pd.api.types.is_datetime64_any_dtype(dtype):
-        return "datetime"
-    return _inferred(series)
+    return next((kind for kind, is_one in _DTYPES if is_one(dtype)), None) or _inferred(series)
 
 
 def _inferred(series: pd.Series) -> Holds:
@@ -118,6 +135,8 @@ def as_text(series: pd.Series, form: str = "") -> Texts:
     if kind == "datetime":
         stamps = as_stamps(series)
         return _objects(stamps.dt.strftime(form or datetime_format(series)), stamps.isna())
+    if kind == "timedelta":
+        return _objects(as_spans(series), series.isna())
     if kind == "integer":
         return _objects(as_integers(series), series.isna())
     if kind == "number":
@@ -149,6 +168,12 @@ def as_stamps(series: pd.Series) -> pd.Series:
     values = series.astype(object)
     aware = any(isinstance(v, dt.datetime) and v.tzinfo is not None for v in values)
     return pd.to_datetime(values, utc=aware)
+
+
+def as_spans(series: pd.Series) -> pd.Series:
+    """A column of durations (dtype, category or Python objects) as a timedelta64 column."""
+    spans: pd.Series = pd.to_timedelta(series.astype(object))
+    return spans
 
 
 def datetime_format(series: pd.Series) -> str:

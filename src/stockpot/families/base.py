@@ -126,6 +126,8 @@ class Family(Protocol):
     """How a program is made."""
 
     name: str
+    learns: frozenset[str]
+    """Sdtypes that it learns as they are. Datetimes and durations may be numbers to it (``transform``)."""
 
     def refuse(self, schema: Schema) -> None:
         """Raise SchemaError for a column that cannot be learned yet."""

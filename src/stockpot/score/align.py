@@ -15,9 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from stockpot.canonical import canonical_column
 from stockpot.errors import TableError
+from stockpot.units import counted
 
 if TYPE_CHECKING:
+    from stockpot.column import Column
     from stockpot.schema import Schema
 
 FloatArray = npt.NDArray[np.float64]
@@ -32,17 +35,28 @@ def kinds_of(frame: pd.DataFrame) -> dict[str, Kind]:
     return {str(name): _kind(frame[name]) for name in frame}
 
 
-def kinds_of_schema(schema: Schema) -> dict[str, Kind]:
-    """Column -> kind, from the table's schema. Datetimes, ids and free text have no figures: they are left
-    out.
+class SchemaKinds(dict[str, Kind]):
+    """Kinds of a schema's columns. ``forms``: of numbers that are told in a form (dates, money)."""
+
+    def __init__(self, kinds: Kinds, forms: Mapping[str, Column]) -> None:
+        super().__init__(kinds)
+        self.forms = dict(forms)
+
+
+def kinds_of_schema(schema: Schema) -> SchemaKinds:
+    """Column -> kind, from the table's schema. Datetimes and durations are numbers. Ids, personal data and
+    free text have no figures: they are left out.
     """
     kinds: dict[str, Kind] = {}
+    forms: dict[str, Column] = {}
     for column in schema.columns:
-        if column.sdtype == "numerical":
+        if column.unit or column.written is not None:
+            forms[column.name] = column
+        if column.sdtype in ("numerical", "datetime", "timedelta"):
             kinds[column.name] = "numerical"
         elif column.sdtype in ("categorical", "boolean"):
             kinds[column.name] = "categorical"
-    return kinds
+    return SchemaKinds(kinds, forms)
 
 
 def align(frame: pd.DataFrame, kinds: Kinds) -> pd.DataFrame:
@@ -51,7 +65,7 @@ def align(frame: pd.DataFrame, kinds: Kinds) -> pd.DataFrame:
     if absent:
         raise TableError(f"Column '{absent[0]}' is missing: these rows cannot be compared with the table's.")
     columns = {
-        name: _numbers(frame[name]) if kind == "numerical" else _texts(frame[name])
+        name: _numbers(_read(frame[name], kinds)) if kind == "numerical" else _texts(frame[name])
         for name, kind in kinds.items()
     }
     return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
@@ -82,6 +96,15 @@ class Levels:
 def _kind(values: pd.Series) -> Kind:
     number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values.dropna())
     return "numerical" if number else "categorical"
+
+
+def _read(values: pd.Series, kinds: Kinds) -> pd.Series:
+    """Dates and money as numbers."""
+    column = kinds.forms.get(str(values.name)) if isinstance(kinds, SchemaKinds) else None
+    if column is None or pd.api.types.is_float_dtype(values.dtype):
+        return values
+    plain = canonical_column(values, column)
+    return pd.Series(counted(plain, column) if column.unit else plain, name=str(values.name))
 
 
 def _numbers(values: pd.Series) -> FloatArray:

@@ -67,6 +67,8 @@ def _plain_column(series: pd.Series, column: Column) -> list[Any]:
 
 
 def _printed_column(series: pd.Series, column: Column) -> pd.Series:
+    if column.holds == "timedelta":
+        return pd.Series(as_text(series), dtype=object)
     if column.format and column.holds in ("datetime", "date"):
         return pd.Series(as_text(series, column.format), dtype=object)
     if column.sdtype != "numerical" or column.dtype == "category":

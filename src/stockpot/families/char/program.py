@@ -66,6 +66,7 @@ class CharFamily:
     """The seed experiment's family: whatever can be written as text can be learned."""
 
     name = "char"
+    learns = frozenset({"numerical", "categorical", "boolean", "datetime", "timedelta", "text"})
 
     def refuse(self, schema: Schema) -> None:
         """Every sdtype can be written as text."""

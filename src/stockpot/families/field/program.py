@@ -79,6 +79,7 @@ class FieldFamily:
     """The default family."""
 
     name = "field"
+    learns = frozenset(codec.LEARNT)
 
     def refuse(self, schema: Schema) -> None:
         codec.refuse(schema)
