@@ -98,7 +98,6 @@ def page(found: pd.DataFrame, told: list[str]) -> str:
         table(["synthesizer", "mean rank by quality ↓", *SCORES.values()], rows),
         f"Means over {len(told)} tables (rows x columns): {', '.join(told)}. With {versions}.",
         *(f"- {row.Synthesizer} failed on {row.Dataset}: {row.Error}" for row in failed.itertuples()),
-        "",
         table(["table", *means.index], _by_table(found, list(means.index))),
     ]
     return "\n\n".join(parts)
