@@ -47,7 +47,7 @@ def ablate_by_hand(config: AblateConfig, console: Console, *, verbose: bool) -> 
     environment.prepare(verbose=verbose)
     check_runner(config)
     report.check_folder(config)
-    dishes = deal_seeds(config)
+    dishes = deal_seeds(config, lambda note: say(console, f"Note: {note}"))
     say(console, _announcement(dishes, config))
     _run(config, dishes, console, verbose=verbose)
     for number, (title, told) in enumerate(report.read_sentences(config), start=1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -34,9 +34,13 @@ def learning_rows(config: AblateConfig, rows: int) -> int:
     return learn
 
 
-def deal_seeds(config: AblateConfig) -> list[Dish]:
-    """Read the table, deal its rows anew for each seed, and put them into the store."""
+def deal_seeds(config: AblateConfig, tell: Callable[[str], object] = str) -> list[Dish]:
+    """Read the table, deal its rows anew for each seed, and put them into the store. ``tell`` hears how the
+    table was read; by default nobody does.
+    """
     table = read_table(config.cook(0))
+    for note in table.told:
+        tell(note)
     learn = learning_rows(config, table.rows)
     store = open_store(located(config.store))
     store.attend()
