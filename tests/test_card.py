@@ -129,7 +129,7 @@ def test_what_a_cook_delivers_has_its_figures_in_the_card(soup, figures, tmp_pat
         tmp_path / "report" / "figures.json",
     )
     begin(out)
-    deliver(out, made, tmp_path / "rows", tmp_path / "report")
+    deliver(out, made, [tmp_path / "rows"], tmp_path / "report")
     assert "| fidelity all |" in (out.folder / "soup" / "README.md").read_text()
     assert (out.folder / "soup" / "weights.safetensors").read_bytes() == (
         made / "weights.safetensors"
