@@ -75,6 +75,13 @@ def test_the_command_pushes_a_folder_with_its_card_and_draws_from_there(soup, th
     assert len(pd.read_csv(tmp_path / "rows.csv")) == 3
 
 
+def test_the_command_pushes_the_constraints_too(there, tmp_path):
+    folder = quick(frame(40), folds=0, constraints=["count <= 8"]).save(tmp_path / "soup")
+    main(["push", str(folder), "me/trees"])
+    assert "constraints.json" in there.repos["me/trees"].files
+    assert Soup.load("hf://me/trees").sample(30)["count"].max() <= 8
+
+
 def test_a_card_that_was_edited_outlives_loading_and_saving(soup, tmp_path):
     folder = soup.save(tmp_path / "soup")
     (folder / "README.md").write_text("Mine.\n")

@@ -46,6 +46,8 @@ CONSTRAINTS = "constraints.json"
 PARTS = (HEAD, WEIGHTS, "codec.json", "schema.json", "table.json", "margins.json", "provenance.json")
 FILES = (*PARTS, *PAGES)
 """All that is written; the parts are what it takes to draw."""
+HELD = (*FILES, CONSTRAINTS)
+"""All that a folder may hold."""
 
 
 def write_soup(

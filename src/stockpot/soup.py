@@ -20,7 +20,7 @@ from stockpot.draw import Ladle, set_seeds
 from stockpot.errors import ConfigError
 from stockpot.exchange import dataset_of, frame_of
 from stockpot.figures import Figures
-from stockpot.folder import CONSTRAINTS, FILES, read_soup, write_soup
+from stockpot.folder import HELD, read_soup, write_soup
 from stockpot.schema import Given, Schema
 from stockpot.table import Table, of_frame
 from stockpot.threads import single_threaded
@@ -148,11 +148,7 @@ class Soup:
         """Read a soup's folder, or ``hf://owner/name`` of the Hugging Face Hub (``@revision`` behind it names
         one; ``token``: of a private one). FolderError and HubError say what is wrong.
         """
-        path = (
-            hub.fetch(str(folder), (*FILES, CONSTRAINTS), token=token)
-            if hub.is_place(folder)
-            else Path(folder)
-        )
+        path = hub.fetch(str(folder), HELD, token=token) if hub.is_place(folder) else Path(folder)
         return cls(*read_soup(path), _card=read_card(path))
 
     @classmethod
@@ -170,9 +166,7 @@ class Soup:
         """
         with TemporaryDirectory(prefix="stockpot-") as place:
             folder = self.save(Path(place) / "soup")
-            return hub.push(
-                folder, repo_id, (*FILES, CONSTRAINTS), token=token, private=private, message=message
-            )
+            return hub.push(folder, repo_id, HELD, token=token, private=private, message=message)
 
     @property
     def _facts(self) -> Facts:
