@@ -15,6 +15,7 @@ import pandas as pd
 from stockpot import hub
 from stockpot.card import Facts, card, facts_of, read_card
 from stockpot.constraints.from_sdv import texts_of
+from stockpot.constraints.rules import drawn
 from stockpot.constraints.sieve import Sieve
 from stockpot.draw import Ladle, set_seeds
 from stockpot.errors import ConfigError
@@ -109,7 +110,7 @@ class Soup:
         if not texts:
             return self
         rules = self.ladle.rules.plus(texts, self.schema)
-        learned = self.ladle.transform.learned.names
+        learned = drawn(self.ladle.transform)
         return replace(self, ladle=replace(self.ladle, rules=rules.of_learned(learned)))
 
     @property

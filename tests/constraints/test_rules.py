@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 
 from stockpot.constraints.rule import rule_of
-from stockpot.constraints.rules import Rules
+from stockpot.constraints.rules import Rules, drawn
 from stockpot.errors import ConstraintError
+from stockpot.schema import Column, Schema
 from stockpot.table import of_frame
+from stockpot.transform import Transform
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +155,9 @@ def test_combinations_cannot_be_added_without_a_table(table):
 
 
 def test_columns_that_are_made_afresh_have_keys_and_no_other_constraints(table):
-    learned = [name for name in table.schema.names if name != "a"]  # a is an id
+    kept = [column for column in table.schema.columns if column.name != "a"]  # a is an id
+    learned = drawn(Transform(table.schema, Schema((*kept, Column("a", "categorical", "object", None)))))
+    assert learned == drawn(Transform(table.schema, Schema(tuple(kept))))
     assert Rules.read(["unique(a)", "b > 0"], table.schema).of_learned(learned).texts == ("b > 0",)
     with pytest.raises(ConstraintError, match="column 'a', which is made afresh"):
         Rules.read(["a > 3"], table.schema).of_learned(learned)

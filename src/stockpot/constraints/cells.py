@@ -47,6 +47,9 @@ def of_column(values: pd.Series, column: Column) -> Cells:
         return Cells("number", np.where(known, values.to_numpy(dtype=np.float64), 0.0), known)
     if column.sdtype == "datetime":
         return _times(values, column, known)
+    if str(column.sdtype) == "timedelta":
+        spans = pd.to_timedelta(values, errors="coerce").to_numpy(dtype="timedelta64[ns]")
+        return Cells("span", spans, known & ~np.isnat(spans))
     if column.sdtype == "boolean" and column.holds == "boolean":
         return Cells("truth", (values == "True").to_numpy(), known)
     if column.holds in ("integer", "number"):

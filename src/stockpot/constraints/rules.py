@@ -26,6 +26,7 @@ from stockpot.constraints.rule import (
 )
 from stockpot.errors import ConstraintError
 from stockpot.schema import Schema
+from stockpot.transform import Transform
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,13 @@ class Rules:
     @classmethod
     def from_json(cls, data: Sequence[Mapping[str, Any]], schema: Schema) -> Rules:
         return cls(tuple(_from_plain(one, schema) for one in data))
+
+
+def drawn(transform: Transform) -> list[str]:
+    """Columns whose values a model draws; of others it learns nothing, or only what is missing."""
+    own = {column.name: column.sdtype for column in transform.schema.columns}
+    learned = transform.learned.columns
+    return [c.name for c in learned if c.sdtype != "categorical" or own[c.name] == "categorical"]
 
 
 def _is_drawn(rule: Rule, learned: Collection[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stockpot.config import DETECTED, CookConfig
 from stockpot.constraints.detect import detect
-from stockpot.constraints.rules import Broken, Rules
+from stockpot.constraints.rules import Broken, Rules, drawn
 from stockpot.errors import ConstraintError
 from stockpot.table import Table
 from stockpot.transform import transform_of
@@ -24,7 +24,7 @@ def constraints_of(table: Table, learning: Table, config: CookConfig) -> tuple[s
         raise ConstraintError(_sentence(broken, table))
     found = detect(learning.canonical, table.schema) if DETECTED in config.constraints else []
     texts = tuple(dict.fromkeys([*rules.texts, *(one.text for one in found)]))
-    learned = transform_of(table.schema, config.model).learned.names
+    learned = drawn(transform_of(table.schema, config.model))
     return Rules.read(texts, table.schema).of_learned(learned).fitted(learning.canonical).texts
 
 
