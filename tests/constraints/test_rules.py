@@ -161,3 +161,14 @@ def test_columns_that_are_made_afresh_have_keys_and_no_other_constraints(table):
     assert Rules.read(["unique(a)", "b > 0"], table.schema).of_learned(learned).texts == ("b > 0",)
     with pytest.raises(ConstraintError, match="column 'a', which is made afresh"):
         Rules.read(["a > 3"], table.schema).of_learned(learned)
+
+
+def test_an_end_is_reckoned_from_a_start_and_a_span():
+    start = pd.Series(pd.date_range("2024-01-01", periods=8))
+    stay = pd.Series(pd.to_timedelta([1, 2, 3, 4, 1, 2, 3, 4], unit="D"))
+    table = of_frame(pd.DataFrame({"start": start, "stay": stay, "end": start + stay}))
+    rules = Rules.read(["end == start + stay", "stay <= '4 days'"], table.schema)
+    assert rules.keep(table.canonical).all()
+    later = table.canonical.assign(end="2030-01-01")
+    assert not rules.keep(later).any()
+    assert rules.mend(later)["end"].tolist() == table.canonical["end"].tolist()
