@@ -55,7 +55,9 @@ def further(count: int) -> Iterator[Item]:
     right = every[
         every["Rows"].between(LEAST, MOST) & every["Cols"].between(3, 30) & mixed & (every["n_numeric"] > 0)
     ]
-    drawn = [Item(str(p), str(n)) for p, n in zip(right["Package"], right["Item"], strict=True)]
+    drawn = [
+        Item(str(p), str(n).partition(" ")[0]) for p, n in zip(right["Package"], right["Item"], strict=True)
+    ]
     order = np.random.default_rng(SEED).permutation(len(drawn))
     yield from [drawn[i] for i in order if (drawn[i].package, drawn[i].name) not in known][:count]
 

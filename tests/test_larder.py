@@ -93,12 +93,11 @@ def test_the_store_of_a_dish_is_absolute(tmp_path, monkeypatch):
 
 
 def test_what_a_family_cannot_learn_is_refused_before_anything_is_stored(tmp_path):
-    rows = frame()
-    rows["when"] = pd.date_range("2020-01-01", periods=40).astype(str)
+    rows = pd.DataFrame({"id": range(1, 41), "remark": [f"tree {i} was said to be old" for i in range(40)]})
     rows.to_csv(tmp_path / "trees.csv", index=False)
     options = {"table": str(tmp_path / "trees.csv"), "store": str(tmp_path / "store")}
-    with pytest.raises(SchemaError, match="'when'"):
+    with pytest.raises(SchemaError, match="so there is nothing to learn"):
         prepare(configured(options | QUICK))
     with pytest.raises(ConfigError, match="sizes"):
-        prepare(configured(options | QUICK | {"drop": ["when"], "tasting": {"sizes": [99]}}))
+        prepare(configured(options | QUICK | {"sdtype": {"id": "numerical"}, "tasting": {"sizes": [99]}}))
     assert not (tmp_path / "store").exists()
