@@ -235,7 +235,7 @@ def test_a_tiny_table_with_a_constant_and_an_empty_column_cooks_with_notes(house
     ended = house.run("cook", *small.arguments())
     notes = [line for line in ended.out.splitlines() if line.startswith("Note: ")]
     assert (ended.code, ended.err) == (0, "")
-    for part in ("10 rows", "'same'", "'nothing'"):
+    for part in ("The table has 10 rows", "'same'", "'nothing'"):
         assert sum(part in note for note in notes) == 1, notes
     drawn = pd.read_csv(tmp_path / "out" / "synthetic.csv")
     assert set(drawn["same"]) == {"oak"}

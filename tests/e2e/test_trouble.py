@@ -14,12 +14,12 @@ GONE = """
 import sys
 from pathlib import Path
 from stockpot.flows import by_hand
-prepare = by_hand.prepare
-def prepared(config):
-    dish = prepare(config)
+stocked = by_hand.stocked
+def cleared(config, table):
+    dish = stocked(config, table)
     Path(config.table).unlink()
     return dish
-by_hand.prepare = prepared
+by_hand.stocked = cleared
 """
 FULL = """
 import sys
