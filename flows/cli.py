@@ -1,5 +1,5 @@
-"""The command line: ``stockpot cook``, ``sample``, ``push``, ``score``, ``blend``, ``forget``, ``benchmark``,
-``ablate``, ``serve``, ``store``.
+"""The command line: ``stockpot cook``, ``sample``, ``impute``, ``push``, ``score``, ``blend``, ``forget``,
+``benchmark``, ``ablate``, ``serve``, ``store``.
 
 A user's mistake ends in one sentence on standard error and exit code 2, a fault of the world (a full disk)
 in one and exit code 1.
@@ -24,7 +24,7 @@ from stockpot.config import CookConfig
 from stockpot.configuration import configured, read_config, sentence
 from stockpot.errors import StockpotError, UserError
 from stockpot.flows.endings import CancelledInUIError, ServerGoneError, Terminated, heeded, leave, leave_soon
-from stockpot.sources.asked import FOUND_OUT, Form, Source
+from stockpot.sources.asked import FOUND_OUT, Source
 from stockpot.sources.place import PIPE
 
 FAULT, MISTAKE, INTERRUPTED = 1, 2, 130
@@ -88,40 +88,9 @@ def _over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-@app.command
-def sample(
-    soup: Annotated[str, Parameter(help="A cook's soup folder, or hf://owner/name of the Hugging Face Hub.")],
-    /,
-    *,
-    rows: Annotated[int, Parameter(help="Rows to draw.")],
-    out: Annotated[
-        str,
-        Parameter(
-            help="Where to: a file (.csv, .parquet, .xlsx, .csv.gz ...), a folder/ for `datasets`, a URL, a "
-            "database's URL with ?table=, or - for standard output."
-        ),
-    ],
-    seed: Annotated[int, Parameter(help="Another seed gives other rows.")] = 0,
-    form: Annotated[
-        Form | None, Parameter(name="--format", help="What to write. Default: as the name says; to -, CSV.")
-    ] = None,
-    escape: Annotated[
-        bool, Parameter(help="Put ' before cells of a CSV that begin with = + - or @.", negative="")
-    ] = False,
-    constraint: Annotated[
-        tuple[str, ...], Parameter(help="What must hold in every row, as in 'low <= high'; may be repeated.")
-    ] = (),
-    sets: Annotated[int, Parameter(help="Independent tables of so many rows: out-1.csv, out-2.csv ...")] = 1,
-) -> None:
-    """Draw rows from a soup. The real table is not needed."""
-    from stockpot.draw import set_seeds
-    from stockpot.flows.sampling import numbered, sample_to
-    from stockpot.soup import Soup
-
-    pot = Soup.load(soup).under(constraint)
-    seeds = set_seeds(sets, seed)
-    for place, own in zip(numbered(out, sets), seeds, strict=True):
-        sample_to(pot, place, console, rows=rows, seed=own, form=form, escape=escape)
+# A soup stands on torch: loaded when one is asked for rows.
+app.command("stockpot.flows.drawing:sample", help="Draw rows from a soup. The real table is not needed.")
+app.command("stockpot.flows.drawing:impute", help="Fill the missing cells of a table by what a soup knows.")
 
 
 @app.command

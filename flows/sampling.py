@@ -1,4 +1,4 @@
-"""Rows of a soup, streamed to wherever a person wants them."""
+"""Rows of a soup, streamed to wherever a person wants them; and a table with its missing cells filled."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import os
 import sys
 from pathlib import PurePosixPath
 
+import pandas as pd
 from rich.console import Console
 
 from stockpot import writing
 from stockpot.constraints.settle import kept_sentence
 from stockpot.constraints.sieve import Sieve
 from stockpot.errors import FolderError
+from stockpot.schema import detect
 from stockpot.sinks.text import CsvWriter
 from stockpot.soup import Soup
 from stockpot.sources.asked import Form
@@ -40,6 +42,20 @@ def sample_to(
     told.print(f"{rows} rows in {place}{invalid_rows}{_held(pot, sieve)}", highlight=False, markup=False)
     if isinstance(writer, CsvWriter) and writer.formula:
         told.print(_warning(writer.formula), highlight=False, markup=False)
+
+
+def impute_to(pot: Soup, table: pd.DataFrame, out: str, console: Console) -> None:
+    """Fill, write, and say how many cells were filled, and how many a soup knows nothing of."""
+    filled = pot.impute(table)
+    writing.write([filled], out, detect(filled))
+    before, after = int(table.isna().sum().sum()), int(filled.isna().sum().sum())
+    piped = where(out) == "pipe"
+    told = Console(stderr=True) if piped else console
+    place = "standard output" if piped else shown(out)
+    left = f"; {after} are of columns that the soup has not learned, or fits no value to" if after else ""
+    told.print(
+        f"{before - after} of {before} missing cells filled in {place}{left}", highlight=False, markup=False
+    )
 
 
 def numbered(out: str, sets: int) -> list[str]:

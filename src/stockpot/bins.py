@@ -51,13 +51,18 @@ class Bins:
 
     def draw(self, tokens: Ints, rng: np.random.Generator) -> Floats:
         """A value of each bin: an atom, or a point of the bin's lattice."""
+        return self._struck(tokens, rng, self.quantiles(tokens, rng.random(len(tokens))))
+
+    def quantiles(self, tokens: Ints, shares: Floats) -> Floats:
+        """The point of each bin's lattice that lies above such a share of the bin (atoms left aside)."""
         edges, inner = np.asarray(self.edges), np.asarray(self.inner)
         low, middle, high = edges[tokens], inner[tokens], edges[tokens + 1]
-        u = 2 * rng.random(len(tokens))
+        u = 2 * shares
         point = np.where(u < 1, low + (middle - low) * u, middle + (high - middle) * (u - 1))
         inside = np.clip(point, low + self.step / 4, high - self.step / 4)
         lattice = np.round((inside - self.offset) / self.step) * self.step + self.offset
-        return self._struck(tokens, rng, np.round(lattice, self.decimals))
+        rounded: Floats = np.round(lattice, self.decimals)
+        return rounded
 
     def _struck(self, tokens: Ints, rng: np.random.Generator, lattice: Floats) -> Floats:
         """Put an atom, exactly as the rows say it, where the bin's share of atoms says so."""

@@ -6,6 +6,7 @@
     │   ├── SchemaError      the schema does not fit the table, or a family cannot learn one of its columns
     │   ├── ConfigError      an option is out of range or contradicts another
     │   ├── ConstraintError  a constraint cannot be read, or the real rows break it
+    │   ├── ConditionError   a condition cannot be read, or no row can meet it
     │   ├── BlendError       these weights cannot be averaged
     │   ├── DrawError        a model draws too few valid rows
     │   ├── PluginError      what another package brings cannot be used
@@ -39,6 +40,10 @@ class ConfigError(UserError):
 
 class ConstraintError(UserError):
     """A constraint cannot be read, or the real rows break it."""
+
+
+class ConditionError(UserError):
+    """A condition cannot be read, or no row can meet it."""
 
 
 class BlendError(UserError):

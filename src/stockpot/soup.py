@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
 
 from stockpot import hub
 from stockpot.card import Facts, card, facts_of, read_card
-from stockpot.constraints.from_sdv import texts_of
-from stockpot.constraints.rules import drawn
 from stockpot.constraints.sieve import Sieve
 from stockpot.draw import Ladle, set_seeds
 from stockpot.errors import ConfigError
@@ -25,6 +23,7 @@ from stockpot.folder import HELD, read_soup, write_soup
 from stockpot.schema import Given, Schema
 from stockpot.table import Table, of_frame
 from stockpot.threads import single_threaded
+from stockpot.wishes.asked import Asked, wishing
 
 if TYPE_CHECKING:
     from stockpot.exchange import Dataset
@@ -78,22 +77,23 @@ class Soup:
         with single_threaded():
             return cooked(given, config)
 
-    def sample(self, rows: int, *, seed: int = 0, constraints: object = ()) -> pd.DataFrame:
+    def sample(self, rows: int, *, seed: int = 0, **wishes: Unpack[Asked]) -> pd.DataFrame:
         """``rows`` synthetic rows in the table's columns, order and dtypes; the same seed gives the same
-        rows. ``constraints`` hold in them beside those of the cook.
+        rows. ``wishes`` (``stockpot.wishes.asked.Asked``): constraints beside the cook's, where, balance,
+        distinct, apart, apart_from, temperature, emphasis.
         """
         _check(rows)
         with single_threaded():
-            return self.under(constraints).ladle.draw(rows, seed)
+            return self.wishing(**wishes).ladle.draw(rows, seed)
 
     def sample_sets(
-        self, sets: int, rows: int, *, seed: int = 0, constraints: object = ()
+        self, sets: int, rows: int, *, seed: int = 0, **wishes: Unpack[Asked]
     ) -> list[pd.DataFrame]:
         """``sets`` independent synthetic tables of ``rows`` rows each, the first as ``sample`` draws it:
         ``stockpot.pool`` makes one estimate of theirs.
         """
         seeds = set_seeds(sets, seed)
-        return [self.sample(rows, seed=own, constraints=constraints) for own in seeds]
+        return [self.sample(rows, seed=own, **wishes) for own in seeds]
 
     def blocks(
         self, rows: int, *, seed: int = 0, sieve: Sieve | None = None
@@ -104,14 +104,31 @@ class Soup:
         _check(rows)
         return _one_thread_each(self.ladle.blocks(rows, seed, sieve))
 
-    def under(self, constraints: object) -> Soup:
-        """The soup with more constraints: sentences such as 'low <= high', or SDV's."""
-        texts = texts_of(constraints)
-        if not texts:
-            return self
-        rules = self.ladle.rules.plus(texts, self.schema)
-        learned = drawn(self.ladle.transform)
-        return replace(self, ladle=replace(self.ladle, rules=rules.of_learned(learned)))
+    def wishing(self, **wishes: Unpack[Asked]) -> Soup:
+        """The soup as ``sample`` with these wishes draws from it."""
+        return replace(self, ladle=wishing(self.ladle, wishes)) if wishes else self
+
+    def completing(self, rows: pd.DataFrame, each: int = 1, **wishes: Unpack[Asked]) -> Soup:
+        """The soup whose next ``len(rows) * each`` rows complete these."""
+        return replace(self, ladle=wishing(self.ladle, wishes, rows, each))
+
+    def complete(
+        self, rows: pd.DataFrame, each: int = 1, *, seed: int = 0, **wishes: Unpack[Asked]
+    ) -> pd.DataFrame:
+        """Partial rows with what they lack drawn: ``each`` synthetic rows for each of them, one behind the
+        other. Cells that are missing, and columns that are not there, are drawn; the others are kept.
+        """
+        soup = self.completing(rows, each, **wishes)
+        return soup.sample(len(rows) * each, seed=seed)
+
+    def impute(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table with its missing cells filled: numbers by the median, categories by the most likely one,
+        each given the cells of its row that are there. Other columns, dtypes and the index stay.
+        """
+        from stockpot.wishes.impute import imputed
+
+        with single_threaded():
+            return imputed(self.ladle, table)
 
     @property
     def schema(self) -> Schema:

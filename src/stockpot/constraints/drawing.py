@@ -16,11 +16,17 @@ MOST_BATCH = 8000
 PATIENCE = 4
 """So many batches are drawn for the sake of raking, which wants rows to choose from."""
 
-MOST_LINES = 200
-"""Under conditions so many rows are drawn for each line, at most."""
+AT_ONCE = 2000
+"""Candidates of a batch where each line has conditions of its own, at least."""
+MOST_TRIES = 2000
+"""So many candidates are drawn for a line, at most."""
 
 Draw = Callable[[int, int], tuple[pd.DataFrame, int]]
-"""(number of the batch, rows) -> learned rows, and how many invalid ones were rejected."""
+"""(number of the batch, rows) -> at most so many learned rows, and how many invalid ones were rejected."""
+DrawLines = Callable[[int, Ints], tuple[pd.DataFrame, Truths]]
+"""(number of the batch, numbers of lines) -> a learned row for each, and which are valid."""
+Check = Callable[[pd.DataFrame, Ints], tuple[pd.DataFrame, Truths]]
+"""(learned rows, numbers of their lines) -> the table's rows, and which of them hold."""
 Back = Callable[[pd.DataFrame], pd.DataFrame]
 """Learned rows -> the table's."""
 
@@ -36,9 +42,10 @@ def gathered(
     told: list[pd.DataFrame] = []
     tried = rejected = batch = 0
     while True:
-        drawn, invalid = draw(batch, min(count << min(batch, 16), max(count, MOST_BATCH)))
+        asked = min(count << min(batch, 16), max(count, MOST_BATCH))
+        drawn, invalid = draw(batch, asked)
         mended, kept = sieve.sift(back(drawn))
-        tried, rejected = tried + len(drawn), rejected + invalid
+        tried, rejected = tried + asked, rejected + invalid
         learned.append(drawn[kept])
         told.append(mended[kept])
         pool = pd.concat(told, ignore_index=True)
@@ -50,35 +57,35 @@ def gathered(
         batch += 1
 
 
-def filled(draw: Draw, back: Back, sieve: Sieve, rows: int) -> tuple[pd.DataFrame, int]:
-    """(learned rows, invalid ones) where each of the ``rows`` lines has conditions of its own: every batch
-    draws all lines, and a line takes the first row that holds.
+def filled(draw: DrawLines, check: Check, sieve: Sieve, rows: int) -> tuple[pd.DataFrame, int]:
+    """(learned rows, invalid ones) where each of the ``rows`` lines has conditions of its own: a line takes
+    the first row that holds and repeats no other's key.
 
-    DrawError where a line finds none in ``MOST_LINES`` batches.
+    DrawError where a line finds none among ``MOST_TRIES``.
     """
-    taken, rejected = draw(0, rows)
-    told, held = sieve.sift(back(taken))
-    for batch in range(1, MOST_LINES):
-        held = held & _fresh(sieve, told, held)
-        if held.all():
-            return taken, rejected
-        drawn, invalid = draw(batch, rows)
-        mended, holds = sieve.sift(back(drawn))
-        put = ~held & holds
-        taken, told = _put(taken, drawn, put), _put(told, mended, put)
-        held, rejected = held | put, rejected + invalid
-    raise sieve.refusal(rows * MOST_LINES, int(held.sum()))
+    tries = np.zeros(rows, dtype=np.int64)
+    waiting, owner, rejected, batch = np.arange(rows), np.arange(0), 0, 0
+    taken, told = pd.DataFrame(), pd.DataFrame()
+    while len(waiting):
+        if (tries[waiting] >= MOST_TRIES).any():
+            raise sieve.refusal_of(int(waiting[np.argmax(tries[waiting])]), MOST_TRIES)
+        lines = np.repeat(waiting, max(1, AT_ONCE // len(waiting))) if batch else waiting
+        drawn, valid = draw(batch, lines)
+        mended, holds = check(drawn, lines)
+        found = valid & holds
+        taken, told = _behind(taken, drawn[found]), _behind(told, mended[found])
+        owner = np.append(owner, lines[found])
+        once = ~pd.Series(owner).duplicated().to_numpy()
+        once[once] = sieve.apart(told[once])
+        taken, told, owner = taken[once], told[once], owner[once]
+        tries += np.bincount(lines, minlength=rows)
+        waiting = np.setdiff1d(np.arange(rows), owner)
+        rejected, batch = rejected + int((~valid).sum()), batch + 1
+    return _taken(taken, np.argsort(owner)), rejected
 
 
-def _put(frame: pd.DataFrame, other: pd.DataFrame, where: Truths) -> pd.DataFrame:
-    return pd.concat([frame[~where], other[where]]).sort_index()
-
-
-def _fresh(sieve: Sieve, told: pd.DataFrame, held: Truths) -> Truths:
-    """Of the lines that hold, those that repeat no key of another one."""
-    fresh = np.zeros(len(told), dtype=bool)
-    fresh[held] = sieve.apart(told[held])
-    return fresh
+def _behind(frame: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([frame, more], ignore_index=True) if len(frame) else more.reset_index(drop=True)
 
 
 def distinct(picked: Ints, size: int) -> Ints:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,8 @@ class Rule:
 
     sentence: Sentence
     schema: Schema
+    even: ClassVar[bool] = False
+    """Whether it leaves the marginals as they are, or nearly."""
 
     @property
     def text(self) -> str:
@@ -137,6 +139,8 @@ class Combinations(Rule):
 @dataclass(frozen=True)
 class Unique(Rule):
     """No two rows have the same values in these columns; where one is missing, they may."""
+
+    even: ClassVar[bool] = True
 
     def holds(self, frame: pd.DataFrame) -> Truths:
         """False for each row that repeats an earlier one."""

@@ -69,6 +69,11 @@ class Rules:
     def uniques(self) -> tuple[Unique, ...]:
         return tuple(one for one in self.all if isinstance(one, Unique))
 
+    @property
+    def reshape(self) -> bool:
+        """Whether those for some rows only give the rows other marginals: all but keys and distances do."""
+        return not all(one.even for one in self.added)
+
     def of_learned(self, learned: Collection[str]) -> Rules:
         """Less keys with a column that is made afresh and never repeats. ConstraintError for what asks more
         of a column that no model draws.
@@ -93,6 +98,10 @@ class Rules:
                     "it to the cook."
                 )
         _refuse_circles((*self.all, *more))
+        return self.beside(*more)
+
+    def beside(self, *more: Rule) -> Rules:
+        """These and others for drawn rows only."""
         return replace(self, added=self.added + more)
 
     def mend(self, frame: pd.DataFrame) -> pd.DataFrame:

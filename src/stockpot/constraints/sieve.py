@@ -68,6 +68,15 @@ class Sieve:
             f"{1 / LEAST_SHARE:,.0f} can be had, so loosen a constraint, or ask for fewer rows."
         )
 
+    def refusal_of(self, line: int, tries: int) -> DrawError:
+        """What to tell when a line with conditions of its own finds no row."""
+        joined = "', '".join(self.rules.texts)
+        texts = f" and holds '{joined}'" if self.rules else ""
+        return DrawError(
+            f"Of {tries:,} rows drawn for row {line}, counted from 0, none keeps what is known of it{texts}: "
+            "leave some of that out."
+        )
+
     def _given_away(self) -> str:
         given = max((len(keys) for keys in self.seen.values()), default=0)
         return f" beside {given:,} rows before them" if given else ""

@@ -5,10 +5,12 @@ The soup's code knows no family: it sees names, tensors and these few calls.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol, runtime_checkable
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import torch
 from torch import Tensor
@@ -48,6 +50,64 @@ class Drawn:
 
     frame: pd.DataFrame
     rejected: int = 0
+
+
+Say = Callable[[str, object], str]
+"""(learned column, a canonical value of it) -> what a person calls the value."""
+
+
+def plainly(name: str, value: object) -> str:
+    """Of a column that is learned as it is."""
+    del name
+    gone = value is None or value != value
+    return "nothing" if gone else f"{value:g}" if isinstance(value, float) else repr(value)
+
+
+@dataclass(frozen=True)
+class Test:
+    """What the values of a learned column must be. ``among``: the only numbers that hold, where they are few.
+
+    ``holds``: canonical values of the column -> (rows,) True where they do.
+    """
+
+    text: str
+    holds: Callable[[pd.Series], npt.NDArray[np.bool_]]
+    among: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known of ``rows`` lines before they are drawn, in learned columns.
+
+    ``cells``: canonical values of some columns, and ``known``, of the same shape, which of them are to be
+    kept; a known value may be missing. ``tests`` of other columns hold in every line. ``emphasis``: column ->
+    factor on what the net adds to its log marginals. ``say`` speaks of values in a fault.
+    """
+
+    rows: int
+    cells: pd.DataFrame
+    known: pd.DataFrame
+    tests: Mapping[str, Test] = field(default_factory=dict)
+    emphasis: Mapping[str, float] = field(default_factory=dict)
+    say: Say = plainly
+
+    @classmethod
+    def nothing(cls, rows: int) -> Given:
+        empty = pd.DataFrame(index=pd.RangeIndex(rows))
+        return cls(rows, empty, empty)
+
+    def take(self, lines: npt.NDArray[np.int64]) -> Given:
+        """Of these lines, in this order."""
+        parts = [frame.iloc[lines].reset_index(drop=True) for frame in (self.cells, self.known)]
+        return replace(self, rows=len(lines), cells=parts[0], known=parts[1])
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A line each, in order, canonical, and which of them are ``valid`` rows."""
+
+    frame: pd.DataFrame
+    valid: npt.NDArray[np.bool_]
 
 
 class Bound(Protocol):
@@ -119,6 +179,40 @@ class Program(Protocol):
 
     def to_json(self) -> Mapping[str, object]:
         """Codecs and sizes: with the weights, all that is needed to draw."""
+        ...
+
+
+@runtime_checkable
+class Conditional(Protocol):
+    """A program that draws rows of which something is known. Others are refused conditions in a sentence."""
+
+    def refuse(self, menagerie: int, given: Given) -> None:
+        """Raise ConditionError for what this menagerie's rows can never be."""
+        ...
+
+    def complete(
+        self,
+        weights: Weights,
+        menagerie: int,
+        given: Given,
+        generator: torch.Generator,
+        scale: float,
+        mix: Tensor | None = None,
+    ) -> Completed:
+        """A row for each line, drawn given what is known."""
+        ...
+
+
+@runtime_checkable
+class Central(Protocol):
+    """A program that knows the distribution of each cell given any others, without drawing."""
+
+    def centres(
+        self, weights: Weights, menagerie: int, frame: pd.DataFrame, scale: float, mix: Tensor | None = None
+    ) -> pd.DataFrame:
+        """Canonical rows with every missing cell filled: the median of a number, the most likely category,
+        each given the cells of its row that are there.
+        """
         ...
 
 

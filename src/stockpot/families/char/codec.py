@@ -76,7 +76,7 @@ class CharCodec:
         valid: list[list[str]] = []
         faults: Counter[str] = Counter()
         for row in tokens.tolist():
-            texts = self._texts(row)
+            texts = self.texts(row)
             fault = self._fault(texts)
             if fault:
                 faults[fault] += 1
@@ -88,7 +88,7 @@ class CharCodec:
         """Canonical rows from their fields' texts."""
         return pd.DataFrame({c.name: c.read([row[j] for row in rows]) for j, c in enumerate(self.columns)})
 
-    def _texts(self, row: Sequence[int]) -> list[str]:
+    def texts(self, row: Sequence[int]) -> list[str]:
         """The row's fields; none if it has no end."""
         if END not in row:
             return []

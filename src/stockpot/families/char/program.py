@@ -10,7 +10,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from stockpot.families.base import Drawn, Symmetry, Weights
+from stockpot.families.base import Completed, Drawn, Given, Symmetry, Weights
+from stockpot.families.char import given as given_rows
 from stockpot.families.char.codec import CharCodec
 from stockpot.families.char.net import BoundChar
 from stockpot.families.char.sampler import draw_rows
@@ -51,6 +52,20 @@ class CharProgram:
         mix: Tensor | None = None,
     ) -> Drawn:
         return draw_rows(self.tensors, weights, menagerie, count, generator, scale, mix)
+
+    def refuse(self, menagerie: int, given: Given) -> None:
+        given_rows.refuse(self.tensors.codecs[menagerie], given)
+
+    def complete(
+        self,
+        weights: Weights,
+        menagerie: int,
+        given: Given,
+        generator: torch.Generator,
+        scale: float,
+        mix: Tensor | None = None,
+    ) -> Completed:
+        return given_rows.complete(self.tensors, weights, menagerie, given, generator, scale, mix)
 
     def only(self, menagerie: int) -> CharProgram:
         return CharProgram(CharTensors((self.tensors.codecs[menagerie],), self.tensors.sizes))

@@ -37,7 +37,7 @@ def draw_rows(
 
     DrawError if too few of the drawn rows are valid.
     """
-    walk = _Walk(tensors, weights, menagerie, scale, torch.ones(1) if mix is None else mix)
+    walk = Walk(tensors, weights, menagerie, scale, torch.ones(1) if mix is None else mix)
     frames: list[pd.DataFrame] = []
     faults: Counter[str] = Counter()
     valid = 0
@@ -64,7 +64,7 @@ def _failure(valid: int, tried: int, count: int, faults: Counter[str]) -> str:
     )
 
 
-class _Walk:
+class Walk:
     """Draws one block of rows after the other."""
 
     def __init__(self, tensors: CharTensors, weights: Weights, m: int, scale: float, mix: Tensor) -> None:
@@ -77,13 +77,12 @@ class _Walk:
     @torch.no_grad()
     def __call__(self, count: int, generator: torch.Generator) -> Tensor:
         """(count, time) symbols; rows that ended go on with END."""
-        none = torch.zeros(len(self.log_mix), count, self.sizes.width)
-        states: list[lstm.State] = [(none, none)] * self.sizes.layers
+        states = self.begin(count)
         last = torch.full((count,), BEGIN)
         ended = torch.zeros(count, dtype=torch.bool)
         told = []
         for _ in range(self.longest):
-            chances = self._chances(last, states)
+            chances = self.chances(last, states)
             last = torch.multinomial(chances, 1, generator=generator)[:, 0].masked_fill_(ended, END)
             told.append(last)
             ended = ended | (last == END)
@@ -91,7 +90,12 @@ class _Walk:
                 break
         return torch.stack(told, dim=1)
 
-    def _chances(self, last: Tensor, states: list[lstm.State]) -> Tensor:
+    def begin(self, count: int) -> list[lstm.State]:
+        """The states of rows of which nothing is written."""
+        none = torch.zeros(len(self.log_mix), count, self.sizes.width)
+        return [(none, none)] * self.sizes.layers
+
+    def chances(self, last: Tensor, states: list[lstm.State]) -> Tensor:
         """(count, V) probabilities of the next symbol; ``states`` move on."""
         gates = self.table[:, last]
         for number in range(self.sizes.layers):

@@ -18,6 +18,7 @@ from scipy.special import ndtri
 
 from stockpot import bins
 from stockpot.bins import Bins, Floats, Ints
+from stockpot.families.base import Say, Test
 
 SMOOTHING = 0.5
 """Rows added to every token's count."""
@@ -27,7 +28,30 @@ FAR = 2.6
 SHARED = 2
 """So many learning rows must say a category before it has a token of its own."""
 
+POOL = 512
+"""So many values of a bin are tried for those that hold a condition."""
+MOST_NAMED = 8
+
 Json = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """``shares`` (K,): how much of each token holds a condition. ``pools``: of a number's bin, values of it
+    that do.
+    """
+
+    shares: Floats
+    pools: tuple[Floats, ...] = ()
+
+    def drawn(self, tokens: Ints, rng: np.random.Generator) -> Floats:
+        """(rows,) a value of each bin's pool; NaN where the token is no bin, or nothing of it holds."""
+        out = np.full(len(tokens), np.nan)
+        for number, pool in enumerate(self.pools):
+            where = tokens == number
+            if len(pool) and where.any():
+                out[where] = rng.choice(pool, int(where.sum()))
+        return out
 
 
 @dataclass(frozen=True)
@@ -105,6 +129,56 @@ class Number:
         spread = np.divide(near, total, out=np.eye(count), where=total > 0)
         return np.block([[spread, np.zeros((count, 1))], [np.zeros((1, count)), np.ones((1, 1))]])
 
+    def allowed(self, test: Test) -> Allowed:
+        """By drawing inside each bin; numbers that are listed share a bin's rows among its whole lattice."""
+        edges = np.asarray(self.bins.edges)
+        if test.among is not None:
+            told = np.array([v for v in test.among if edges[0] <= v <= edges[-1]], dtype=np.float64)
+            home = self.bins.place(told)
+            pools = tuple(told[home == b] for b in range(len(self.bins)))
+            points = np.maximum(1.0, np.diff(edges) / self.bins.step)
+            often = {value: share for value, _, share in self.bins.atoms}
+            shares = np.array(
+                [
+                    sum(often.get(v, 1 / n) for v in pool.tolist())
+                    for pool, n in zip(pools, points, strict=True)
+                ]
+            )
+        else:
+            pools = tuple(self._pool(b, test) for b in range(len(self.bins)))
+            shares = np.array([len(pool) / POOL for pool in pools])
+        gone = float(self.missing > 0 and test.holds(pd.Series([np.nan]))[0])
+        return Allowed(np.append(np.minimum(shares, 1.0), gone), pools)
+
+    def _pool(self, number: int, test: Test) -> Floats:
+        drawn = self.bins.draw(np.full(POOL, number), np.random.default_rng(number))
+        return drawn[test.holds(pd.Series(drawn))]
+
+    def impossible(self, values: pd.Series) -> NDArray[np.bool_]:
+        """(rows,) True where no drawn row can have the value."""
+        numbers = values.to_numpy(dtype=np.float64)
+        outside = (numbers < self.bins.edges[0]) | (numbers > self.bins.edges[-1])
+        gone: NDArray[np.bool_] = np.isnan(numbers) & (self.missing == 0)
+        return outside | gone
+
+    def reach(self, say: Say) -> str:
+        """What its values can be, for a sentence."""
+        low, high = self.bins.quantiles(np.array([0, len(self.bins) - 1]), np.array([0.0, 1.0]))
+        never = "" if self.missing else " and is never missing"
+        return f"lies between {say(self.name, low)} and {say(self.name, high)}{never}"
+
+    def centres(self, chances: Floats) -> Floats:
+        """(rows,) medians of (rows, K + 1) probabilities, a missing value left aside."""
+        shares = chances[:, : len(self.bins)]
+        shares = shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-30)
+        ends = np.cumsum(shares, axis=1)
+        bin_ = np.minimum((ends < 0.5).sum(axis=1), len(self.bins) - 1)
+        row = np.arange(len(shares))
+        into = np.clip(
+            (0.5 - ends[row, bin_] + shares[row, bin_]) / np.maximum(shares[row, bin_], 1e-30), 0, 1
+        )
+        return self.bins.quantiles(bin_, into)
+
     def to_json(self) -> Json:
         return {"kind": self.kind, "name": self.name, "missing": self.missing, "basis": self.basis} | asdict(
             self.bins
@@ -164,6 +238,30 @@ class Category:
     def decode(self, tokens: Ints, rng: np.random.Generator) -> NDArray[np.object_]:
         del rng  # a category is said, not drawn
         return np.array([*self.levels, None, None], dtype=object)[tokens]
+
+    def allowed(self, test: Test) -> Allowed:
+        """Levels that hold, and a missing value if it does; never rare."""
+        told = test.holds(pd.Series([*self.levels, None], dtype=object))
+        gone = bool(told[-1]) and self.missing > 0
+        return Allowed(np.array([*told[:-1], False, gone], dtype=np.float64) * self.drawable)
+
+    def impossible(self, values: pd.Series) -> NDArray[np.bool_]:
+        """(rows,) True where no drawn row can have the value."""
+        return np.where(values.isna(), self.missing == 0, ~values.isin(self.levels)).astype(bool)
+
+    def reach(self, say: Say) -> str:
+        """What its values can be, for a sentence."""
+        named = ", ".join(say(self.name, level) for level in self.levels[:MOST_NAMED])
+        never = "" if self.missing else " and is never missing"
+        return f"is one of {named}{' ...' * (len(self.levels) > MOST_NAMED)}{never}"
+
+    def centres(self, chances: Floats) -> NDArray[np.object_]:
+        """(rows,) the most likely levels of (rows, K + 1) probabilities; None where there is no level."""
+        if not self.levels:
+            return np.full(len(chances), None, dtype=object)
+        told = chances[:, : len(self.levels)].argmax(axis=1)
+        named: NDArray[np.object_] = np.array(self.levels, dtype=object)
+        return np.asarray(named[told])
 
     def features(self) -> Floats:
         return np.eye(len(self.levels) + 2)

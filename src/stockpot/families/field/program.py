@@ -11,8 +11,9 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from stockpot.families.base import Drawn, Symmetry, Weights
+from stockpot.families.base import Completed, Drawn, Given, Symmetry, Weights
 from stockpot.families.field import codec
+from stockpot.families.field import given as given_rows
 from stockpot.families.field.codec import FieldCodec, Layout
 from stockpot.families.field.net import BoundField
 from stockpot.families.field.sampler import draw_tokens
@@ -62,6 +63,26 @@ class FieldProgram:
         tokens = draw_tokens(self.tensors, weights, menagerie, count, generator, scale, mix)
         inside = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
         return Drawn(self.tensors.codecs[menagerie].decode(tokens, inside))
+
+    def refuse(self, menagerie: int, given: Given) -> None:
+        given_rows.refuse(self.tensors, menagerie, given)
+
+    def complete(
+        self,
+        weights: Weights,
+        menagerie: int,
+        given: Given,
+        generator: torch.Generator,
+        scale: float,
+        mix: Tensor | None = None,
+    ) -> Completed:
+        found = given_rows.draw_given(self.tensors, weights, menagerie, given, generator, scale, mix)
+        return Completed(found, np.ones(given.rows, dtype=bool))
+
+    def centres(
+        self, weights: Weights, menagerie: int, frame: pd.DataFrame, scale: float, mix: Tensor | None = None
+    ) -> pd.DataFrame:
+        return given_rows.centres(self.tensors, weights, menagerie, frame, scale, mix)
 
     def only(self, menagerie: int) -> FieldProgram:
         one = (self.tensors.codecs[menagerie],)

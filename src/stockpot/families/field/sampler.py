@@ -32,11 +32,13 @@ def draw_tokens(
     """
     orders = torch.rand(ORDERS, tensors.fields, generator=generator).argsort(1)
     parts = [len(part) for part in torch.arange(count).chunk(ORDERS)]
-    walk = _Walk(tensors, weights, menagerie, scale, torch.ones(1) if mix is None else mix)
+    walk = Walk(tensors, weights, menagerie, scale, torch.ones(1) if mix is None else mix)
     return np.concatenate([walk(n, o.tolist(), generator) for n, o in zip(parts, orders, strict=False)])
 
 
-class _Walk:
+class Walk:
+    """Fills the fields of many rows, each given those that are visible in it."""
+
     def __init__(self, tensors: FieldTensors, weights: Weights, m: int, scale: float, mix: Tensor) -> None:
         self.tensors, self.weights, self.m, self.scale = tensors, weights, m, scale
         self.log_mix = mix.log()[:, None, None]
@@ -47,18 +49,22 @@ class _Walk:
         x = torch.zeros(count, self.tensors.inputs)
         tokens = np.zeros((count, self.tensors.fields), dtype=np.int64)
         for j in order:
-            told = pick(self._chances(x, j), generator)
-            x[:, self.ends[j] : self.ends[j + 1]] = self.tensors.features[j][self.m, told]
-            x[:, self.ends[-1] + j] = 1
+            told = pick(self.chances(x, j), generator)
+            self.show(x, j, told)
             tokens[:, j] = told.numpy()
         return tokens
 
-    def _chances(self, x: Tensor, j: int) -> Tensor:
-        """(count, K) probabilities of field ``j`` given the visible ones."""
+    def show(self, x: Tensor, j: int, told: Tensor) -> None:
+        """Make field ``j`` of the inputs visible."""
+        x[:, self.ends[j] : self.ends[j + 1]] = self.tensors.features[j][self.m, told]
+        x[:, self.ends[-1] + j] = 1
+
+    def chances(self, x: Tensor, j: int, factor: float = 1.0) -> Tensor:
+        """(count, K) probabilities of field ``j`` given the visible ones. ``factor``: on the scale."""
         most = max(self.tensors.sizes.tokens)
         out = forward(self.weights, x.expand(len(self.log_mix), -1, -1))[..., self.outs[j] : self.outs[j + 1]]
         added = out @ self.tensors.basis[self.m, self.outs[j] : self.outs[j + 1], j * most : (j + 1) * most]
-        logp = torch.log_softmax(added * self.scale + self.tensors.marginal[self.m, j], dim=-1)
+        logp = torch.log_softmax(added * (self.scale * factor) + self.tensors.marginal[self.m, j], dim=-1)
         mixed = logp[0] if len(logp) == 1 else torch.logsumexp(logp + self.log_mix, dim=0)
         return torch.softmax(mixed + self.tensors.drawable[self.m, j], dim=-1)
 

@@ -1,0 +1,79 @@
+"""Partial rows that a person gives, as lines to complete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from stockpot.canonical import canonical_column, rounded
+from stockpot.constraints.cells import of_column
+from stockpot.errors import ConditionError, SchemaError
+from stockpot.schema import Column, Schema, nearest
+from stockpot.wishes.condition import Condition
+from stockpot.wishes.wishes import Lines
+
+
+def lines_of(rows: Any, schema: Schema, each: Any, conditions: tuple[Condition, ...] = ()) -> Lines:
+    """Each row ``each`` times; cells that are missing, and columns that are not there, are to be drawn."""
+    if isinstance(each, bool) or not isinstance(each, int | np.integer) or each < 1:
+        raise ConditionError(f"Asked for {each!r} completions of each row: give a whole number above 0.")
+    if not isinstance(rows, pd.DataFrame) or rows.empty:
+        raise ConditionError("There are no rows to complete: give a table with some of the soup's columns.")
+    for name in rows.columns:
+        if name not in schema.names:
+            raise ConditionError(
+                f"The rows to complete have column {name!r}, which the soup lacks"
+                f"{nearest(name, schema.names)}: leave it out."
+            )
+    plain = rows.reset_index(drop=True)
+    cells = pd.DataFrame({c.name: _cells(plain[c.name], c) for c in schema.columns if c.name in plain})
+    for one in conditions:
+        if one.name in cells:
+            _refuse(one, cells[one.name])
+    return Lines(cells, cells.notna()).take(np.repeat(np.arange(len(cells)), each))
+
+
+def _cells(values: pd.Series, column: Column) -> pd.Series:
+    if not values.notna().any():  # whatever dtype a reader gave it
+        return pd.Series([None] * len(values), dtype="float64" if column.sdtype == "numerical" else object)
+    try:
+        cells = canonical_column(values, column)
+    except (SchemaError, ValueError) as error:
+        raise ConditionError(f"The rows to complete cannot be read: {error}") from None
+    _refuse_misfits(cells, column)
+    return cells
+
+
+def _refuse_misfits(cells: pd.Series, column: Column) -> None:
+    """Cells that the column's form cannot hold."""
+    known = cells.notna().to_numpy()
+    if column.sdtype == "numerical":
+        numbers = cells.to_numpy(dtype=np.float64)
+        wrong = known & (rounded(numbers, column) != numbers)
+        why = f"has {column.decimals} digits after the point" if column.decimals else "holds whole numbers"
+    elif column.sdtype in ("datetime", "timedelta"):
+        wrong = known & ~of_column(cells, column).known
+        why = f"holds {column.sdtype}s of the form {column.format or 'that the table has'}"
+    elif column.holds == "boolean":
+        wrong = known & ~cells.isin(["True", "False"]).to_numpy()
+        why = "is true or false"
+    else:
+        return
+    if wrong.any():
+        line = int(np.argmax(wrong))
+        raise ConditionError(
+            f"Row {line} to complete, counted from 0, says {cells.iloc[line]!r} in column {column.name!r}, "
+            f"which {why}."
+        )
+
+
+def _refuse(condition: Condition, cells: pd.Series) -> None:
+    wrong = cells.notna().to_numpy() & ~condition.meets(cells)
+    if wrong.any():
+        line = int(np.argmax(wrong))
+        raise ConditionError(
+            f"Row {line} to complete, counted from 0, says {cells.iloc[line]!r} in column "
+            f"{condition.name!r}, against '{condition.text}': leave one of them out."
+        )
