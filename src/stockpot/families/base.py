@@ -5,6 +5,7 @@ The soup's code knows no family: it sees names, tensors and these few calls.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
@@ -59,7 +60,7 @@ Say = Callable[[str, object], str]
 def plainly(name: str, value: object) -> str:
     """Of a column that is learned as it is."""
     del name
-    gone = value is None or value != value
+    gone = value is None or (isinstance(value, float) and math.isnan(value))
     return "nothing" if gone else f"{value:g}" if isinstance(value, float) else repr(value)
 
 

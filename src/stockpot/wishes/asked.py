@@ -28,9 +28,9 @@ class Asked(TypedDict, total=False):
 
     ``constraints``: sentences such as 'low <= high', or SDV's. ``where``: conditions on single columns,
     'species=Gentoo' or {'species': 'Gentoo'}, which hold in every row. ``balance``: a column of categories
-    whose levels come equally often. ``distinct``: no two rows are the same. ``apart``: the least distance to a row of
-    ``apart_from``, Gower's, in (0, 1). ``temperature``: instead of the cook's. ``emphasis``: column -> factor
-    on how much its values depend on the others, 1 is as learned.
+    whose levels come equally often. ``distinct``: no two rows are the same. ``apart``: the least distance to
+    a row of ``apart_from``, Gower's, in (0, 1). ``temperature``: instead of the cook's. ``emphasis``:
+    column -> factor on how much its values depend on the others, 1 is as learned.
     """
 
     constraints: object
