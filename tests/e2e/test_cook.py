@@ -240,3 +240,14 @@ def test_a_tiny_table_with_a_constant_and_an_empty_column_cooks_with_notes(house
     drawn = pd.read_csv(tmp_path / "out" / "synthetic.csv")
     assert set(drawn["same"]) == {"oak"}
     assert drawn["nothing"].isna().all()
+
+
+def test_constraints_hold_in_every_set_of_a_cook(house, tmp_path):
+    rule = "healthy | (count >= 3)"
+    few = pot(tmp_path, "bound", rows=60, constraints=[rule], constraints_force=True, sets=2)
+    ended = house.run("cook", *few.arguments())
+    assert (ended.code, ended.err) == (0, "")
+    assert "One constraint holds in every drawn row" in " ".join(ended.out.split())
+    first, second = (pd.read_csv(tmp_path / "out" / f"synthetic-{number}.csv") for number in (1, 2))
+    assert not first.equals(second)
+    assert all((rows["healthy"] | (rows["count"] >= 3)).all() for rows in (first, second))
