@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -58,3 +59,11 @@ def test_raked_rows_come_from_the_drawn_ones(ladle):
     all_of_them = replace(ladle, rake=0).block(80, 0)[0].astype(str)
     kept = replace(ladle, rake=8).block(10, 0)[0].astype(str)
     assert set(map(tuple, kept.to_numpy())) <= set(map(tuple, all_of_them.to_numpy()))
+
+
+def test_missing_values_keep_their_rate_where_many_categories_are_rare():
+    rng = np.random.default_rng(0)
+    kinds = np.array([*"ab" * 15, *map(str, range(30)), *[None] * 30], dtype=object)
+    rows = quick(pd.DataFrame({"kind": kinds, "size": rng.normal(size=90).round(1)}), folds=0).sample(1000)
+    assert set(rows["kind"].dropna()) == {"a", "b"}
+    assert rows["kind"].isna().mean() == pytest.approx(1 / 3, abs=0.05)

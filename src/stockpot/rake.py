@@ -49,6 +49,17 @@ class Margin:
             placed = np.asarray(values.map(place).fillna(last - 1), dtype=np.int64)
         return np.where(gone, last, placed)
 
+    def part(self, values: pd.Series) -> tuple[Ints, Floats]:
+        """(the group of each drawn value, the share that each group should have). What is rare and was never
+        drawn is shared among the levels, not with missing values.
+        """
+        groups, shares = self.groups(values), np.array(self.shares)
+        rare, listed = len(shares) - 2, shares[: len(self.levels)].sum()
+        if self.levels and not (groups == rare).any():
+            shares[: len(self.levels)] *= 1 + shares[rare] / listed
+            shares[rare] = 0.0
+        return groups, shares
+
 
 @dataclass(frozen=True)
 class Margins:
@@ -64,7 +75,7 @@ class Margins:
 
     def keep(self, frame: pd.DataFrame, rows: int, rng: np.random.Generator) -> Ints:
         """Numbers of the ``rows`` drawn rows to keep, in random order."""
-        parts = [(one.groups(frame[one.name]), np.asarray(one.shares)) for one in self.columns]
+        parts = [one.part(frame[one.name]) for one in self.columns]
         weight = _fitted(parts, len(frame))
         weight = _capped(weight, 1 / rows)
         order = rng.permutation(len(frame))

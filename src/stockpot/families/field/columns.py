@@ -78,6 +78,11 @@ class Number:
     def drawable(self) -> NDArray[np.bool_]:
         return self.counts > 0
 
+    @property
+    def steady(self) -> int | None:
+        """Of a number nothing is rare."""
+        return None
+
     def tokens(self, values: pd.Series) -> Ints:
         gone = values.isna().to_numpy()
         placed = self.bins.place(values.fillna(0.0).to_numpy(dtype=np.float64))
@@ -223,6 +228,11 @@ class Category:
         if not drawable.any():
             drawable[-1] = True
         return drawable
+
+    @property
+    def steady(self) -> int | None:
+        """The token of a missing value, if it must not take a part of what rare is likely."""
+        return len(self.levels) + 1 if self.rare and self.missing and self.levels else None
 
     def tokens(self, values: pd.Series) -> Ints:
         place = {level: i for i, level in enumerate(self.levels)}

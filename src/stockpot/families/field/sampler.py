@@ -66,7 +66,17 @@ class Walk:
         added = out @ self.tensors.basis[self.m, self.outs[j] : self.outs[j + 1], j * most : (j + 1) * most]
         logp = torch.log_softmax(added * (self.scale * factor) + self.tensors.marginal[self.m, j], dim=-1)
         mixed = logp[0] if len(logp) == 1 else torch.logsumexp(logp + self.log_mix, dim=0)
-        return torch.softmax(mixed + self.tensors.drawable[self.m, j], dim=-1)
+        chances = torch.softmax(mixed + self.tensors.drawable[self.m, j], dim=-1)
+        steady = self.tensors.codecs[self.m].fields[j].steady
+        return chances if steady is None else _with(chances, steady, mixed[:, steady].exp())
+
+
+def _with(chances: Tensor, token: int, share: Tensor) -> Tensor:
+    """The chances (count, K), with this one for a token, and the others scaled to what is left."""
+    rest = (1 - share) / (1 - chances[:, token]).clamp_min(1e-9)
+    scaled = chances * rest[:, None]
+    scaled[:, token] = share
+    return scaled
 
 
 def pick(chances: Tensor, generator: torch.Generator) -> Tensor:
