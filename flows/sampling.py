@@ -19,6 +19,7 @@ from stockpot.soup import Soup
 from stockpot.sources.asked import Form
 from stockpot.sources.place import shown, where
 from stockpot.threads import single_threaded
+from stockpot.wishes.condition import Condition
 
 
 def sample_to(
@@ -71,7 +72,7 @@ def numbered(out: str, sets: int) -> list[str]:
 
 
 def _held(pot: Soup, sieve: Sieve) -> str:
-    count = len(pot.ladle.rules.all)
+    count = sum(not isinstance(rule, Condition) for rule in pot.ladle.rules.all)
     return f". {kept_sentence(count, sieve.tried, sieve.kept)}" if count else ""
 
 
