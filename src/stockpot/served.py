@@ -32,8 +32,8 @@ def served(table: Table, model: str) -> Table:
         for name in lost
     ]
     notes += [
-        f"Column {c.name!r} is free text: from few rows {model} learns whole texts by heart and draws them, so "
-        f"leave it out (--drop {c.name!r}) if they tell of somebody."
+        f"Column {c.name!r} is free text: from few rows {model} learns whole texts by heart and draws them, "
+        f"so leave it out (--drop {c.name!r}) if they tell of somebody."
         for c in left.schema.columns
         if c.sdtype == "text"
     ]
