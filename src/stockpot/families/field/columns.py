@@ -28,8 +28,8 @@ FAR = 2.6
 SHARED = 2
 """So many learning rows must say a category before it has a token of its own."""
 
-POOL = 512
-"""So many values of a bin are tried for those that hold a condition."""
+POOL, FINE_POOL = 512, 16384
+"""So many values of a bin are tried for those that hold a condition; where none does, so many."""
 MOST_NAMED = 8
 
 Json = Mapping[str, object]
@@ -145,13 +145,17 @@ class Number:
                 ]
             )
         else:
-            pools = tuple(self._pool(b, test) for b in range(len(self.bins)))
-            shares = np.array([len(pool) / POOL for pool in pools])
+            size = POOL
+            pools = tuple(self._pool(b, test, size) for b in range(len(self.bins)))
+            if not any(map(len, pools)):
+                size = FINE_POOL
+                pools = tuple(self._pool(b, test, size) for b in range(len(self.bins)))
+            shares = np.array([len(pool) / size for pool in pools])
         gone = float(self.missing > 0 and test.holds(pd.Series([np.nan]))[0])
         return Allowed(np.append(np.minimum(shares, 1.0), gone), pools)
 
-    def _pool(self, number: int, test: Test) -> Floats:
-        drawn = self.bins.draw(np.full(POOL, number), np.random.default_rng(number))
+    def _pool(self, number: int, test: Test, size: int) -> Floats:
+        drawn = self.bins.draw(np.full(size, number), np.random.default_rng(number))
         return drawn[test.holds(pd.Series(drawn))]
 
     def impossible(self, values: pd.Series) -> NDArray[np.bool_]:
