@@ -32,6 +32,10 @@ class Apart(Rule):
     @classmethod
     def of(cls, least: object, real: pd.DataFrame | None, schema: Schema) -> Apart:
         """ConfigError for a distance out of range, or without rows to keep it from."""
+        if least is None:
+            raise ConfigError(
+                "A table to keep a distance from was given, and no distance: say how far (apart, --apart)."
+            )
         if isinstance(least, bool) or not isinstance(least, int | float) or not 0 < least < 1:
             raise ConfigError(
                 f"A distance of {least!r} to real rows was asked for: give one above 0, below 1."
