@@ -140,6 +140,7 @@ class Ladle:
 
         learned, rejected = filled(draw, check, sieve, numbers)
         chosen = self.rules.mend(told_of(learned, lines))
+        self.wishes.refuse_repeated(chosen, lines, self.schema)
         sieve.remember(chosen)
         return chosen, rejected
 

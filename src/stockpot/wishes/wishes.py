@@ -11,8 +11,9 @@ import pandas as pd
 
 from stockpot import noise, units
 from stockpot.constraints.cells import Truths
-from stockpot.errors import ConditionError
+from stockpot.errors import ConditionError, DrawError
 from stockpot.families.base import Given, Test, plainly
+from stockpot.schema import Schema
 from stockpot.transform import TIMES, Transform
 from stockpot.wishes.condition import Condition
 
@@ -106,6 +107,19 @@ class Wishes:
         if self.balance is not None:
             return self.balance.lines(rows, start, seed)
         return Lines.nothing(rows)
+
+    def refuse_repeated(self, frame: pd.DataFrame, own: Lines, schema: Schema) -> None:
+        """DrawError for an id that was made afresh for one row and given for another."""
+        if self.lines is None:
+            return
+        for name in (name for name in schema.of("id") if name in own.cells):
+            made = frame.loc[~own.known[name].to_numpy(dtype=bool), name].dropna()
+            twice = made[made.isin(self.lines.cells[name].dropna())]
+            if len(twice):
+                raise DrawError(
+                    f"Column {name!r} of the rows to complete says {twice.iloc[0]!r}, which is also the id "
+                    "made for a row without one: give all rows an id, or none."
+                )
 
     def given(self, lines: Lines, transform: Transform) -> Given:
         """In learned columns. Tests that a column's other tests rule out are told of by the family."""
