@@ -53,7 +53,7 @@ def impute_to(pot: Soup, table: pd.DataFrame, out: str, console: Console) -> Non
     piped = where(out) == "pipe"
     told = Console(stderr=True) if piped else console
     place = "standard output" if piped else shown(out)
-    left = f"; {after} are of columns that the soup has not learned, or fits no value to" if after else ""
+    left = f"; {after} left, of columns that the soup has not learned" if after else ""
     told.print(
         f"{before - after} of {before} missing cells filled in {place}{left}", highlight=False, markup=False
     )
