@@ -122,6 +122,48 @@ def test_datetimes_of_a_zone_are_compared_as_moments(text):
     assert found.meets(cells).tolist() == [False, True]
 
 
+STRANGE = pd.DataFrame(
+    {
+        "a b": ["New  York", " pad ", "x=y", 'say "hi"'] * 4,
+        " led": ["p", "q"] * 8,
+        "in": ["yes", "no"] * 8,
+        "x=y": [*range(8)] * 2,
+        "clock": [f"{hour}:0{hour % 7}" for hour in range(20, 36)],
+        "euros": [f"{n}.00{n % 7},50 €" for n in range(1, 17)],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "values"),
+    [
+        ("a b=New  York", "a b", ("New  York",)),
+        ("a b=' pad '", "a b", (" pad ",)),
+        ("a b=x=y", "a b", ("x=y",)),
+        ('a b=say "hi"', "a b", ('say "hi"',)),
+        (" led=p", " led", ("p",)),
+        ("  `a b` = x=y", "a b", ("x=y",)),
+        ("in in (yes)", "in", ("yes",)),
+        ("x=y=3", "x=y", (3.0,)),
+        ("x=y>=3", "x=y", (3.0,)),
+        ("clock=25:04", "clock", ("25:04",)),
+        ("clock > 1 days", "clock", ("24:00",)),
+        ("euros > 3.000,50 €", "euros", (3000.5,)),
+        ("euros > 3.000", "euros", (3000.0,)),
+        ("euros > 3000.5", "euros", (3000.5,)),
+    ],
+)
+def test_strange_names_and_values_are_read_as_they_stand(text, name, values):
+    (found,) = conditions(text, detect(STRANGE, {"a b": "categorical"}))
+    assert (found.name, found.values) == (name, values)
+
+
+def test_hours_without_seconds_are_compared_as_durations():
+    schema = detect(STRANGE, {"a b": "categorical"})
+    (found,) = conditions("clock>=25:04", schema)
+    assert found.meets(STRANGE["clock"]).sum() == 11
+
+
 WRONG = {
     "": "Condition '' cannot be read: write it as 'column=value'",
     "size": "Condition 'size' cannot be read",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,9 @@ def _number(value: Any, column: Column, text: str) -> float:
 
 
 def _read(value: Any, column: Column) -> float:
-    if not isinstance(value, str) or column.written is None:
+    mark = column.written.thousands if column.written else ""
+    misplaced = mark and re.search(rf"{re.escape(mark)}(?!\d{{3}}(?!\d))", str(value))
+    if not isinstance(value, str) or column.written is None or misplaced:
         return float(value)
     try:
         return column.written.read(value.strip())

@@ -33,11 +33,12 @@ def conditions(where: Where | None, schema: Schema) -> tuple[Condition, ...]:
     if not isinstance(where, Iterable):
         raise ConditionError(f"Condition '{where}' cannot be read: {HOW}.")
     texts = [where] if isinstance(where, str) else list(where)
-    return tuple(_of_text(" ".join(str(text).split()), schema) for text in texts)
+    return tuple(_of_text(str(text), schema) for text in texts)
 
 
-def _of_text(text: str, schema: Schema) -> Condition:
-    name, rest = _named(text, schema)
+def _of_text(given: str, schema: Schema) -> Condition:
+    text = " ".join(given.split())  # as it is told
+    name, rest = _named(given, text, schema)
     found = _OP.fullmatch(rest)
     if found is None:
         raise ConditionError(f"Condition '{text}' cannot be read: {HOW}.")
@@ -49,12 +50,13 @@ def _of_text(text: str, schema: Schema) -> Condition:
     return Condition.of(text, schema, name, "not in" if found["un"] else "in", (None,))
 
 
-def _named(text: str, schema: Schema) -> tuple[str, str]:
+def _named(given: str, text: str, schema: Schema) -> tuple[str, str]:
     """The column that the condition begins with, and the rest. The longest name goes first."""
     for name in sorted(schema.names, key=len, reverse=True):
-        for spelt in (f"`{name}`", name):
-            if text.startswith(spelt) and _OP.fullmatch(text[len(spelt) :]):
-                return name, text[len(spelt) :]
+        for said in (given, given.lstrip()):
+            for spelt in (f"`{name}`", name):
+                if said.startswith(spelt) and _OP.fullmatch(said[len(spelt) :]):
+                    return name, said[len(spelt) :]
     head = re.split(r"[<>=!]|\s+(?:in|is|not)\s", text, maxsplit=1)[0].strip().strip("`")
     if head in schema.names or not _looks_like_one(text):
         raise ConditionError(f"Condition '{text}' cannot be read: {HOW}.")

@@ -255,6 +255,8 @@ class Category:
 
     def reach(self, say: Say) -> str:
         """What its values can be, for a sentence."""
+        if not self.levels:
+            return "is always missing"
         named = ", ".join(say(self.name, level) for level in self.levels[:MOST_NAMED])
         never = "" if self.missing else " and is never missing"
         return f"is one of {named}{' ...' * (len(self.levels) > MOST_NAMED)}{never}"
