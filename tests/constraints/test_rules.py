@@ -175,6 +175,7 @@ def test_an_end_is_reckoned_from_a_start_and_a_span():
 
 
 def test_hours_and_minutes_alone_are_durations_too():
-    clock = of_frame(pd.DataFrame({"clock": [f"{hour}:30" for hour in range(20, 30)] * 2, "n": [1, 2] * 10}))
-    assert rule_of("clock > '25:30'", clock.schema).holds(clock.canonical).sum() == 8
-    assert rule_of("clock <= '1 days'", clock.schema).holds(clock.canonical).sum() == 8
+    table = pd.DataFrame({"clock": [f"{hour}:30" for hour in range(20, 30)], "n": [1, 2] * 5})
+    clock = of_frame(table, {"clock": "timedelta"})
+    assert rule_of("clock > '25:30'", clock.schema).holds(clock.canonical).sum() == 4
+    assert rule_of("clock <= '1 days'", clock.schema).holds(clock.canonical).sum() == 4
