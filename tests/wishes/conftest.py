@@ -26,7 +26,7 @@ def spelt() -> Soup:
         odd(30)[["kind", "count", "day", "healthy"]],
         folds=0,
         model="char",
-        grid={"steps": [80], "learning_rate": [0.02]},
+        grid={"steps": [60], "learning_rate": [0.03]},
         subsets={"count": 1},
         net={"width": 16},
     )
