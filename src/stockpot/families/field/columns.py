@@ -138,21 +138,18 @@ class Number:
             pools = tuple(told[home == b] for b in range(len(self.bins)))
             points = np.maximum(1.0, np.diff(edges) / self.bins.step)
             often = {value: share for value, _, share in self.bins.atoms}
-            shares = np.array(
-                [
-                    sum(often.get(v, 1 / n) for v in pool.tolist())
-                    for pool, n in zip(pools, points, strict=True)
-                ]
-            )
+            parts = zip(pools, points, strict=True)
+            shares = np.array([sum(often.get(v, 1 / n) for v in pool.tolist()) for pool, n in parts])
         else:
-            size = POOL
-            pools = tuple(self._pool(b, test, size) for b in range(len(self.bins)))
-            if not any(map(len, pools)):
-                size = FINE_POOL
-                pools = tuple(self._pool(b, test, size) for b in range(len(self.bins)))
+            pools, size = self._pools(test)
             shares = np.array([len(pool) / size for pool in pools])
         gone = float(self.missing > 0 and test.holds(pd.Series([np.nan]))[0])
         return Allowed(np.append(np.minimum(shares, 1.0), gone), pools)
+
+    def _pools(self, test: Test, size: int = POOL) -> tuple[tuple[Floats, ...], int]:
+        pools = tuple(self._pool(b, test, size) for b in range(len(self.bins)))
+        done = size == FINE_POOL or any(map(len, pools))
+        return (pools, size) if done else self._pools(test, FINE_POOL)
 
     def _pool(self, number: int, test: Test, size: int) -> Floats:
         drawn = self.bins.draw(np.full(size, number), np.random.default_rng(number))
@@ -265,9 +262,8 @@ class Category:
         """(rows,) the most likely levels of (rows, K + 1) probabilities; None where there is no level."""
         if not self.levels:
             return np.full(len(chances), None, dtype=object)
-        told = chances[:, : len(self.levels)].argmax(axis=1)
         named: NDArray[np.object_] = np.array(self.levels, dtype=object)
-        return np.asarray(named[told])
+        return np.asarray(named[chances[:, : len(self.levels)].argmax(axis=1)])
 
     def features(self) -> Floats:
         return np.eye(len(self.levels) + 2)
