@@ -13,7 +13,7 @@ from stockpot import writing
 from stockpot.constraints.settle import kept_sentence
 from stockpot.constraints.sieve import Sieve
 from stockpot.errors import FolderError
-from stockpot.schema import detect
+from stockpot.schema import Schema, detect
 from stockpot.sinks.text import CsvWriter
 from stockpot.soup import Soup
 from stockpot.sources.asked import Form
@@ -48,15 +48,23 @@ def sample_to(
 def impute_to(pot: Soup, table: pd.DataFrame, out: str, console: Console) -> None:
     """Fill, write, and say how many cells were filled, and how many a soup knows nothing of."""
     filled = pot.impute(table)
-    writing.write([filled], out, detect(filled))
+    rows = _whole(filled, pot.schema)
+    writing.write([rows], out, detect(rows))
     before, after = int(table.isna().sum().sum()), int(filled.isna().sum().sum())
     piped = where(out) == "pipe"
     told = Console(stderr=True) if piped else console
     place = "standard output" if piped else shown(out)
-    left = f"; {after} are of columns that the soup has not learned, or fits no value to" if after else ""
+    left = f"; {after} left, of columns that the soup has not learned" if after else ""
     told.print(
         f"{before - after} of {before} missing cells filled in {place}{left}", highlight=False, markup=False
     )
+
+
+def _whole(rows: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Whole numbers that a reader made floats, as cells were missing, are written as whole numbers again."""
+    names = [c.name for c in schema.columns if c.decimals == 0 and c.holds == "integer" and c.name in rows]
+    floats = [name for name in names if rows[name].dtype == "float64" and bool((rows[name] % 1).eq(0).all())]
+    return rows.astype(dict.fromkeys(floats, "Int64"))
 
 
 def numbered(out: str, sets: int) -> list[str]:

@@ -123,22 +123,24 @@ class Ladle:
     def _lined(self, rows: int, seed: int, number: int, sieve: Sieve) -> tuple[pd.DataFrame, int]:
         """A block of rows each of which is known in part; nothing is raked."""
         lines = self.wishes.at(rows, number * BLOCK, seed)
+        numbers = self.wishes.numbers(rows, number * BLOCK)
 
         def told_of(frame: pd.DataFrame, own: Lines) -> pd.DataFrame:
             return own.put(self._back(frame, seed, number))
 
-        def draw(batch: int, numbers: Ints) -> tuple[pd.DataFrame, Truths]:
-            given = self.wishes.given(lines.take(numbers), self.transform)
+        def draw(batch: int, which: Ints) -> tuple[pd.DataFrame, Truths]:
+            given = self.wishes.given(lines.take(which), self.transform)
             found = self._completed(given, _generator(seed, number, batch))
             return found.frame, found.valid
 
-        def check(frame: pd.DataFrame, numbers: Ints) -> tuple[pd.DataFrame, Truths]:
-            own = lines.take(numbers)
+        def check(frame: pd.DataFrame, which: Ints) -> tuple[pd.DataFrame, Truths]:
+            own = lines.take(which)
             told, holds = sieve.sift(told_of(frame, own))
             return told, holds & own.kept(told)
 
-        learned, rejected = filled(draw, check, sieve, rows)
+        learned, rejected = filled(draw, check, sieve, numbers)
         chosen = self.rules.mend(told_of(learned, lines))
+        self.wishes.refuse_repeated(chosen, lines, self.schema)
         sieve.remember(chosen)
         return chosen, rejected
 

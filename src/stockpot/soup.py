@@ -110,7 +110,9 @@ class Soup:
 
     def completing(self, rows: pd.DataFrame, each: int = 1, **wishes: Unpack[Asked]) -> Soup:
         """The soup whose next ``len(rows) * each`` rows complete these."""
-        return replace(self, ladle=wishing(self.ladle, wishes, rows, each))
+        given: Any = rows
+        partial = pd.DataFrame() if given is None else given
+        return replace(self, ladle=wishing(self.ladle, wishes, partial, each))
 
     def complete(
         self, rows: pd.DataFrame, each: int = 1, *, seed: int = 0, **wishes: Unpack[Asked]

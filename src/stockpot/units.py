@@ -113,8 +113,13 @@ def nanoseconds(texts: Sequence[str]) -> Ints:
 
 
 def _nanoseconds(values: pd.Series) -> Ints:
-    texts = values.where(values.isna(), values.astype(str).str.replace(r"^(\d+:\d\d)$", r"\1:00", regex=True))
-    return pd.to_timedelta(texts.fillna("0 days")).to_numpy().astype("timedelta64[ns]").astype(np.int64)
+    known = with_seconds(values).fillna("0 days")
+    return pd.to_timedelta(known).to_numpy().astype("timedelta64[ns]").astype(np.int64)
+
+
+def with_seconds(values: pd.Series) -> pd.Series:
+    """Texts of durations as pandas reads them: 5:07 is 5:07:00. Missing ones stay."""
+    return values.where(values.isna(), values.astype(str).str.replace(r"^(\d+:\d\d)$", r"\1:00", regex=True))
 
 
 def _plain(stamps: pd.Series) -> Stamps:

@@ -172,3 +172,10 @@ def test_an_end_is_reckoned_from_a_start_and_a_span():
     later = table.canonical.assign(end="2030-01-01")
     assert not rules.keep(later).any()
     assert rules.mend(later)["end"].tolist() == table.canonical["end"].tolist()
+
+
+def test_hours_and_minutes_alone_are_durations_too():
+    table = pd.DataFrame({"clock": [f"{hour}:30" for hour in range(20, 30)], "n": [1, 2] * 5})
+    clock = of_frame(table, {"clock": "timedelta"})
+    assert rule_of("clock > '25:30'", clock.schema).holds(clock.canonical).sum() == 4
+    assert rule_of("clock <= '1 days'", clock.schema).holds(clock.canonical).sum() == 4

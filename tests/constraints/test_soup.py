@@ -142,12 +142,53 @@ def test_a_row_that_was_picked_twice_makes_room_for_another():
 
 def test_a_line_with_conditions_is_drawn_until_it_holds(soup):
     rules = Rules.read(["b > a"], soup.schema)
+    asked = []
 
-    def draw(batch: int, rows: int) -> tuple[pd.DataFrame, int]:
-        return pd.DataFrame({"a": [1.0, 2.0, 3.0][:rows], "b": [float(batch)] * rows}), 1
+    def draw(batch: int, lines: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+        """Line 0 needs a second batch, line 1 a third; nothing of the first one is valid for line 2."""
+        asked.append(lines)
+        frame = pd.DataFrame({"a": np.array([1.0, 2.0, 0.0])[lines], "b": float(batch + 1)})
+        return frame, np.full(len(lines), True) & ((lines != 2) | (batch > 0))
 
-    lines, invalid = filled(draw, lambda frame: frame, Sieve(rules), 3)
-    assert lines["b"].tolist() == [2.0, 3.0, 4.0]
-    assert invalid == 5
-    with pytest.raises(DrawError, match="hold 'b > a'"):
-        filled(lambda _, rows: draw(0, rows), lambda frame: frame, Sieve(rules), 3)
+    def check(frame: pd.DataFrame, _lines: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+        return frame, rules.keep(frame)
+
+    lines, invalid = filled(draw, check, Sieve(rules), np.arange(3))
+    assert lines["b"].tolist() == [2.0, 3.0, 2.0]
+    assert invalid == 1
+    assert [set(lines) for lines in asked] == [{0, 1, 2}, {0, 1, 2}, {1}]
+
+
+def test_lines_of_one_key_take_the_rows_that_they_find_apart(soup):
+    """Both lines could be 1, 2 or 3, and draw 1 first."""
+    rules = Rules.read(["unique(a)"], soup.schema)
+    lines, _ = filled(
+        lambda _, lines: (
+            pd.DataFrame({"a": 1.0 + np.arange(len(lines)) % 3}),
+            np.full(len(lines), True),
+        ),
+        lambda frame, _: (frame, rules.keep(frame)),
+        Sieve(rules),
+        np.arange(3),
+    )
+    assert sorted(lines["a"]) == [1.0, 2.0, 3.0]
+
+
+def test_a_line_without_hope_is_soon_known_by_the_number_that_a_person_gave_it(soup):
+    rules, drawn = Rules.read(["b > a"], soup.schema), []
+
+    def draw(_batch: int, lines: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+        drawn.append(len(lines))
+        return pd.DataFrame({"a": 1.0, "b": np.where(lines == 7, 0.0, 2.0)}), np.full(len(lines), True)
+
+    with pytest.raises(DrawError, match=r"rows drawn for row 3, counted from 0, none .* holds 'b > a'"):
+        filled(draw, lambda rows, _: (rows, rules.keep(rows)), Sieve(rules), np.arange(900) // 2)
+    drawn.clear()
+    with pytest.raises(DrawError, match="row 0"):
+        filled(
+            draw,
+            lambda rows, _: (rows, np.full(len(rows), False)),
+            Sieve(rules),
+            np.arange(900),
+        )
+    assert sum(drawn) < 30_000

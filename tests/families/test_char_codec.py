@@ -149,3 +149,15 @@ def test_true_and_false_are_known_however_rare():
 
 def test_a_codec_survives_json(codec):
     assert CharCodec.from_json(json.loads(json.dumps(codec.to_json()))) == codec
+
+
+def test_a_duration_is_of_its_columns_form():
+    assert columns.readable("-9 days +13:51:17", "timedelta", "")
+    assert columns.readable("2 days 00:00:00", "timedelta", "")
+    for text in ("2 days", "2 dayss 00:00:00", "days", ".", "2 days 99:00:00", "9" * 9 + " days 00:00:00"):
+        assert not columns.readable(text, "timedelta", "")
+    assert columns.readable("2 days", "text", "days")
+    assert columns.readable("25:07", "text", "[h]:%M")
+    assert columns.readable("5:07:09", "text", "[h]:%M:%S")
+    for text in ("25:07:09", "25:70", "2 days", "7"):
+        assert not columns.readable(text, "text", "[h]:%M")

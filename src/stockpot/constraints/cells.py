@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from stockpot import units
 from stockpot.schema import Column
 from stockpot.values import Floats
 
@@ -48,7 +49,7 @@ def of_column(values: pd.Series, column: Column) -> Cells:
     if column.sdtype == "datetime":
         return _times(values, column, known)
     if str(column.sdtype) == "timedelta":
-        spans = pd.to_timedelta(values, errors="coerce").to_numpy(dtype="timedelta64[ns]")
+        spans = pd.to_timedelta(units.with_seconds(values), errors="coerce").to_numpy(dtype="timedelta64[ns]")
         return Cells("span", spans, known & ~np.isnat(spans))
     if column.sdtype == "boolean" and column.holds == "boolean":
         return Cells("truth", (values == "True").to_numpy(), known)
@@ -89,7 +90,11 @@ def _read(cells: Cells, kind: Literal["time", "span"]) -> Cells | None:
         return None
     try:
         if kind == "span":
-            return Cells(kind, np.array([pd.Timedelta(cells.values[0]).to_timedelta64()]), cells.known)
+            return Cells(
+                kind,
+                np.array([pd.Timedelta(units.nanoseconds([str(cells.values[0])])[0]).to_timedelta64()]),
+                cells.known,
+            )
         stamp = pd.Timestamp(cells.values[0])
     except (ValueError, TypeError, OverflowError):
         return None

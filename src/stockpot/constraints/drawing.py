@@ -57,35 +57,60 @@ def gathered(
         batch += 1
 
 
-def filled(draw: DrawLines, check: Check, sieve: Sieve, rows: int) -> tuple[pd.DataFrame, int]:
-    """(learned rows, invalid ones) where each of the ``rows`` lines has conditions of its own: a line takes
-    the first row that holds and repeats no other's key.
+def filled(draw: DrawLines, check: Check, sieve: Sieve, numbers: Ints) -> tuple[pd.DataFrame, int]:
+    """(learned rows, invalid ones) where each line has conditions of its own: a line takes the first row that
+    holds and repeats no other's key. ``numbers``: of the lines, as a person counts them.
 
     DrawError where a line finds none among ``MOST_TRIES``.
     """
-    tries = np.zeros(rows, dtype=np.int64)
-    waiting, owner, rejected, batch = np.arange(rows), np.arange(0), 0, 0
+    tries = np.zeros(len(numbers), dtype=np.int64)
+    waiting, owner, rejected, batch = np.arange(len(numbers)), np.arange(0), 0, 0
     taken, told = pd.DataFrame(), pd.DataFrame()
     while len(waiting):
         if (tries[waiting] >= MOST_TRIES).any():
-            raise sieve.refusal_of(int(waiting[np.argmax(tries[waiting])]), MOST_TRIES)
-        lines = np.repeat(waiting, max(1, AT_ONCE // len(waiting))) if batch else waiting
+            stuck = waiting[np.argmax(tries[waiting])]
+            raise sieve.refusal_of(int(numbers[stuck]), int(tries[stuck]))
+        lines = _asked(waiting, tries)
         drawn, valid = draw(batch, lines)
         mended, holds = check(drawn, lines)
-        found = valid & holds
-        taken, told = _behind(taken, drawn[found]), _behind(told, mended[found])
+        found = np.flatnonzero(valid & holds)
+        found = found[_placed(sieve, told, mended.iloc[found], lines[found])]
+        taken, told = _behind(taken, drawn.iloc[found]), _behind(told, mended.iloc[found])
         owner = np.append(owner, lines[found])
-        once = ~pd.Series(owner).duplicated().to_numpy()
-        once[once] = sieve.apart(told[once])
-        taken, told, owner = taken[once], told[once], owner[once]
-        tries += np.bincount(lines, minlength=rows)
-        waiting = np.setdiff1d(np.arange(rows), owner)
+        tries += np.bincount(lines, minlength=len(numbers))
+        waiting = np.setdiff1d(np.arange(len(numbers)), owner)
         rejected, batch = rejected + int((~valid).sum()), batch + 1
     return _taken(taken, np.argsort(owner)), rejected
 
 
+def _asked(waiting: Ints, tries: Ints) -> Ints:
+    """The lines of the next batch: each once, then those that were tried most as often again as they were, so
+    that one without hope is soon known.
+    """
+    if not tries.any():
+        return waiting
+    eager = waiting[np.argsort(-tries[waiting], kind="stable")]
+    times = max(AT_ONCE // len(waiting), int(tries[eager[0]]))
+    return np.repeat(eager[: max(1, AT_ONCE // times)], times)
+
+
+def _placed(sieve: Sieve, told: pd.DataFrame, rows: pd.DataFrame, owner: Ints) -> Ints:
+    """Numbers of the rows that are taken: of each line the first that repeats no key of rows taken before."""
+    taken, free = np.arange(0), np.arange(len(rows))
+    while len(free):
+        beside = _behind(_behind(told, rows.iloc[taken]), rows.iloc[free])
+        fresh = free[sieve.apart(beside)[-len(free) :]]
+        if not len(fresh):
+            break
+        taken = np.append(taken, fresh[~pd.Series(owner[fresh]).duplicated().to_numpy()])
+        free = free[~np.isin(owner[free], owner[taken])]
+    return taken
+
+
 def _behind(frame: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat([frame, more], ignore_index=True) if len(frame) else more.reset_index(drop=True)
+    if not (len(frame) and len(more)):
+        return (frame if len(frame) else more).reset_index(drop=True)
+    return pd.concat([frame, more], ignore_index=True)
 
 
 def distinct(picked: Ints, size: int) -> Ints:

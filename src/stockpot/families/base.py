@@ -61,7 +61,7 @@ def plainly(name: str, value: object) -> str:
     """Of a column that is learned as it is."""
     del name
     gone = value is None or (isinstance(value, float) and math.isnan(value))
-    return "nothing" if gone else f"{value:g}" if isinstance(value, float) else repr(value)
+    return "nothing" if gone else f"{value:.15g}" if isinstance(value, float) else repr(value)
 
 
 @dataclass(frozen=True)

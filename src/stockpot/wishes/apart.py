@@ -8,14 +8,15 @@ from typing import ClassVar
 
 import pandas as pd
 
-from stockpot.canonical import canonical, restore
+from stockpot.canonical import restore
 from stockpot.constraints.cells import Truths
 from stockpot.constraints.rule import Rule
 from stockpot.constraints.spelling import Sentence
 from stockpot.errors import ConfigError
 from stockpot.schema import Schema
-from stockpot.score.align import align, kinds_of_schema
+from stockpot.score.align import Kinds, align, kinds_of_schema
 from stockpot.score.privacy import Records
+from stockpot.wishes.told import told
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Apart(Rule):
     @classmethod
     def of(cls, least: object, real: pd.DataFrame | None, schema: Schema) -> Apart:
         """ConfigError for a distance out of range, or without rows to keep it from."""
+        if least is None:
+            raise ConfigError(
+                "A table to keep a distance from was given, and no distance: say how far (apart, --apart)."
+            )
         if isinstance(least, bool) or not isinstance(least, int | float) or not 0 < least < 1:
             raise ConfigError(
                 f"A distance of {least!r} to real rows was asked for: give one above 0, below 1."
@@ -41,7 +46,7 @@ class Apart(Rule):
                 "(apart_from, --apart-from)."
             )
         kinds = kinds_of_schema(schema)
-        rows = align(restore(canonical(real, schema), schema), kinds)
+        rows = _aligned(real, schema, kinds)
         text = f"at least {least:g} from every real row"
         return cls(
             Sentence(text, ast.Constant(value=True), {}), schema, Records.of(rows, kinds), float(least)
@@ -56,3 +61,15 @@ class Apart(Rule):
         far = self.records.distances(rows, slice(0, len(self.records.frame)))
         held: Truths = far / max(1, len(self.records.kinds)) >= self.least
         return held
+
+
+def _aligned(real: pd.DataFrame, schema: Schema, kinds: Kinds) -> pd.DataFrame:
+    """As drawn rows come. A UserError says what the soup's columns cannot hold."""
+    rows = told(real, schema, "The table to keep a distance from")
+    if not len(rows):
+        raise ConfigError("The table to keep a distance from has no rows: give the real ones.")
+    try:
+        return align(restore(rows, schema), kinds)
+    except (KeyError, ValueError) as error:
+        why = str(error).rstrip(".")
+        raise ConfigError(f"The table to keep a distance from does not fit the soup ({why}).") from None

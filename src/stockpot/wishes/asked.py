@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypedDict
 
+import numpy as np
 import pandas as pd
 
+from stockpot.constraints.cells import Truths
 from stockpot.constraints.from_sdv import texts_of
 from stockpot.constraints.rule import Rule, Unique, rule_of, spelling
 from stockpot.constraints.rules import drawn
@@ -16,9 +18,9 @@ from stockpot.draw import Ladle, conditional
 from stockpot.errors import ConditionError, ConfigError
 from stockpot.wishes.apart import Apart
 from stockpot.wishes.condition import Condition
-from stockpot.wishes.lines import lines_of
+from stockpot.wishes.lines import completions, lines_of
 from stockpot.wishes.spelling import Where, conditions
-from stockpot.wishes.wishes import Balance, Lines, Wishes, refuse_afresh
+from stockpot.wishes.wishes import Balance, Lines, Wishes, refuse_afresh, tests_of
 
 MOST_TEMPERATURE = 10.0
 
@@ -53,13 +55,19 @@ def wishing(ladle: Ladle, asked: Asked, partial: pd.DataFrame | None = None, eac
     for one in found:
         refuse_afresh(one, ladle.transform)
     rules = ladle.rules.plus(texts, ladle.schema).of_learned(drawn(ladle.transform)) if texts else ladle.rules
-    lines = None if partial is None else lines_of(partial, ladle.schema, each, found)
+    lines = None if partial is None else lines_of(partial, ladle.schema, found)
     balance = _balance(ladle, asked.get("balance"), found, lines)
     made = replace(
         ladle,
         rules=rules.beside(*found, *_rules(ladle, asked)),
         temperature=_temperature(asked.get("temperature"), ladle),
-        wishes=Wishes(found, balance, lines, _emphasis(ladle, asked.get("emphasis"))),
+        wishes=Wishes(
+            tests_of(found, ladle.transform),
+            balance,
+            lines,
+            completions(each),
+            _emphasis(ladle, asked.get("emphasis")),
+        ),
     )
     if made.wishes:
         _refuse(made)
@@ -79,6 +87,9 @@ def _rules(ladle: Ladle, asked: Asked) -> list[Rule]:
 class Distinct(Unique):
     """No two rows have the same values, missing ones among them."""
 
+    def _open(self, frame: pd.DataFrame) -> Truths:
+        return np.zeros(len(frame), dtype=bool)
+
 
 def _temperature(given: object, ladle: Ladle) -> float:
     if given is None:
@@ -90,6 +101,8 @@ def _temperature(given: object, ladle: Ladle) -> float:
 
 def _emphasis(ladle: Ladle, given: Mapping[str, float] | None) -> dict[str, float]:
     names = drawn(ladle.transform)
+    if not isinstance(given or {}, Mapping):
+        raise ConfigError(f"An emphasis of {given!r} was asked for: give {{column: factor}}.")
     for name, factor in (given or {}).items():
         ladle.schema.column(name)
         if name not in names:

@@ -35,13 +35,14 @@ ORDERED = ("number", "time", "span")
 class Condition(Rule):
     """``values``: canonical ones of the column, None for missing; of an order, the one that bounds it.
 
-    ``bound`` goes before ``values`` of an order: a datetime between two of the column's own, in nanoseconds.
+    ``bound`` goes before ``values`` of an order: a datetime or duration, which may lie between two of the
+    column's own, in nanoseconds.
     """
 
     name: str
     op: Op
     values: tuple[object, ...]
-    bound: np.datetime64 | None = None
+    bound: np.datetime64 | np.timedelta64 | None = None
 
     @classmethod
     def of(

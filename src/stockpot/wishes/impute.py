@@ -11,11 +11,13 @@ import pandas as pd
 import torch
 
 from stockpot import noise
-from stockpot.canonical import canonical, restore_column
+from stockpot.canonical import restore_column
+from stockpot.constraints.cells import Truths
 from stockpot.constraints.rules import drawn
 from stockpot.draw import Ladle, conditional
 from stockpot.families.base import Central, Given
 from stockpot.schema import Column
+from stockpot.wishes.told import told
 
 DRAWS = 32
 """Of a family that knows no cell's distribution, so many completions of a row are drawn ..."""
@@ -25,12 +27,12 @@ AT_ONCE = 64
 
 def imputed(ladle: Ladle, table: pd.DataFrame) -> pd.DataFrame:
     """The table with the cells filled that the soup knows of; SchemaError for a column that it lacks."""
-    told = canonical(table, ladle.schema)
-    learned = ladle.transform.forward(told)
+    rows = told(table, ladle.schema, "The table to impute")
+    learned = ladle.transform.forward(rows)
     filled = ladle.rules.mend(ladle.transform.back(_filled(ladle, learned), 0, 0))
     out = table.copy()
     for name in drawn(ladle.transform):
-        gone = told[name].isna().to_numpy() & filled[name].notna().to_numpy()
+        gone = rows[name].isna().to_numpy() & filled[name].notna().to_numpy()
         if gone.any():
             out[name] = _put(out[name], filled[name], gone, ladle.schema.column(name))
     return out
@@ -80,11 +82,34 @@ def _middle(values: pd.Series) -> object:
     return known.mode().iloc[0]
 
 
-def _put(values: pd.Series, filled: pd.Series, gone: np.ndarray, column: Column) -> pd.Series:
+def _put(values: pd.Series, filled: pd.Series, gone: Truths, column: Column) -> pd.Series:
     """The filled cells in the dtype of the others."""
-    cells = restore_column(filled[gone].to_numpy(), column)
+    cells = _like(values, filled[gone], column)
     put = values.copy()
     if isinstance(put.dtype, pd.CategoricalDtype):
         put = put.cat.add_categories([v for v in cells.unique() if v not in put.cat.categories])
+    elif put.dtype != object:
+        put, cells = _agreed(put, cells)
     put[gone] = cells.to_numpy()
     return put
+
+
+def _like(values: pd.Series, filled: pd.Series, column: Column) -> pd.Series:
+    """As text where the others are text, as numbers where they are numbers."""
+    cells = restore_column(filled.to_numpy(), column)
+    if column.sdtype == "numerical" and pd.api.types.is_numeric_dtype(values.dtype) and values.notna().any():
+        return filled
+    if pd.api.types.infer_dtype(values, skipna=True) == "string":
+        return cells.astype(str) if column.sdtype == "numerical" else filled
+    return cells
+
+
+def _agreed(values: pd.Series, cells: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Of one dtype: the values' own if it holds the cells, and is more than a reader's of no values."""
+    number = pd.api.types.is_numeric_dtype(cells.dtype) and not pd.api.types.is_bool_dtype(cells.dtype)
+    if values.dtype == np.float64 and not number and not values.notna().any():
+        return values.astype(object), cells
+    try:
+        return values, cells.astype(values.dtype)
+    except (TypeError, ValueError):
+        return values.astype(object), cells

@@ -12,10 +12,10 @@ from typing import Any, cast
 from stockpot.errors import ConditionError
 from stockpot.schema import Schema, nearest
 from stockpot.wishes.condition import ORDERS, Condition, Op
-from stockpot.wishes.reading import exact, moment, value_of
+from stockpot.wishes.reading import exact, point, value_of
 
 _OP = re.compile(
-    r"\s*(?P<sign><=|>=|!=|==|=|<|>)\s*(?P<value>.*)|\s+(?P<word>not\s+in|in)\s+(?P<values>.*)"
+    r"\s*(?P<sign><=|>=|!=|==|=|<|>)\s*(?P<value>.*)|\s+(?P<word>not\s+in|in)(?:\s+|(?=\())(?P<values>.*)"
     r"|\s+is\s+(?P<un>not\s+)?(?:missing|null|na)\s*",
     re.DOTALL | re.IGNORECASE,
 )
@@ -30,12 +30,15 @@ def conditions(where: Where | None, schema: Schema) -> tuple[Condition, ...]:
         return ()
     if isinstance(where, Mapping):
         return tuple(_of_value(str(name), value, schema) for name, value in where.items())
+    if not isinstance(where, Iterable):
+        raise ConditionError(f"Condition '{where}' cannot be read: {HOW}.")
     texts = [where] if isinstance(where, str) else list(where)
-    return tuple(_of_text(" ".join(str(text).split()), schema) for text in texts)
+    return tuple(_of_text(str(text), schema) for text in texts)
 
 
-def _of_text(text: str, schema: Schema) -> Condition:
-    name, rest = _named(text, schema)
+def _of_text(given: str, schema: Schema) -> Condition:
+    text = " ".join(given.split())  # as it is told
+    name, rest = _named(given, text, schema)
     found = _OP.fullmatch(rest)
     if found is None:
         raise ConditionError(f"Condition '{text}' cannot be read: {HOW}.")
@@ -47,12 +50,13 @@ def _of_text(text: str, schema: Schema) -> Condition:
     return Condition.of(text, schema, name, "not in" if found["un"] else "in", (None,))
 
 
-def _named(text: str, schema: Schema) -> tuple[str, str]:
+def _named(given: str, text: str, schema: Schema) -> tuple[str, str]:
     """The column that the condition begins with, and the rest. The longest name goes first."""
     for name in sorted(schema.names, key=len, reverse=True):
-        for spelt in (f"`{name}`", name):
-            if text.startswith(spelt) and _OP.fullmatch(text[len(spelt) :]):
-                return name, text[len(spelt) :]
+        for said in (given, given.lstrip()):
+            for spelt in (f"`{name}`", name):
+                if said.startswith(spelt) and _OP.fullmatch(said[len(spelt) :]):
+                    return name, said[len(spelt) :]
     head = re.split(r"[<>=!]|\s+(?:in|is|not)\s", text, maxsplit=1)[0].strip().strip("`")
     if head in schema.names or not _looks_like_one(text):
         raise ConditionError(f"Condition '{text}' cannot be read: {HOW}.")
@@ -79,8 +83,7 @@ def _bounded(text: str, schema: Schema, name: str, op: Op, said: Any) -> Conditi
     value = value_of(said, column, text)
     if value is None:
         raise ConditionError(f"Condition '{text}' compares with a missing value: {HOW}.")
-    bound = moment(said, column, text) if column.sdtype == "datetime" else None
-    return Condition.of(text, schema, name, op, (value,), bound)
+    return Condition.of(text, schema, name, op, (value,), point(said, column, text))
 
 
 def _listing(text: str, schema: Schema, name: str, op: Op, said: Iterable[Any]) -> Condition:
@@ -102,6 +105,8 @@ def _items(said: str, text: str) -> list[str | None]:
         (row,) = csv.reader([inner], skipinitialspace=True, quotechar="'" if "'" in inner else '"')
     except (csv.Error, ValueError):
         raise ConditionError(f"Condition '{text}' lists no value: {HOW}.") from None
+    if len(row) > 1 and not row[-1].strip():  # a comma behind the last one
+        row = row[:-1]
     return [_unquoted(one) or None for one in row]
 
 
@@ -116,7 +121,7 @@ def _of_value(name: str, value: Any, schema: Schema) -> Condition:
         raise ConditionError(
             f"A condition names column {name!r}, which the rows lack{nearest(name, schema.names)}."
         )
-    several = isinstance(value, list | tuple | set | frozenset)
+    several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
     text = f"{name}={value}"
     if several:
         text = f"{name} in ({', '.join(map(str, value))})"

@@ -11,8 +11,9 @@ import pandas as pd
 
 from stockpot import noise, units
 from stockpot.constraints.cells import Truths
-from stockpot.errors import ConditionError
+from stockpot.errors import ConditionError, DrawError
 from stockpot.families.base import Given, Test, plainly
+from stockpot.schema import Schema
 from stockpot.transform import TIMES, Transform
 from stockpot.wishes.condition import Condition
 
@@ -23,6 +24,11 @@ class Lines:
 
     cells: pd.DataFrame
     known: pd.DataFrame
+
+    @classmethod
+    def nothing(cls, rows: int) -> Lines:
+        empty = pd.DataFrame(index=pd.RangeIndex(rows))
+        return cls(empty, empty)
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -66,41 +72,65 @@ class Balance:
 
 @dataclass(frozen=True)
 class Wishes:
-    """``conditions`` hold in every row; each row is of a ``balance``'s level, or completes one of ``lines``
-    (one after the other). ``emphasis``: column -> factor on how much it depends on the others.
+    """``tests`` are what conditions make of learned columns, and hold in every row. Each row is of a
+    ``balance``'s level, or completes one of ``lines``, ``each`` rows one line. ``emphasis``: column -> factor
+    on how much it depends on the others.
     """
 
-    conditions: tuple[Condition, ...] = ()
+    tests: Mapping[str, Test] = field(default_factory=dict)
     balance: Balance | None = None
     lines: Lines | None = None
+    each: int = 1
     emphasis: Mapping[str, float] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.conditions or self.emphasis) or self.lined
+        return bool(self.tests or self.emphasis) or self.lined
 
     @property
     def lined(self) -> bool:
         """Whether one row's conditions are not another's."""
         return self.balance is not None or self.lines is not None
 
+    def numbers(self, rows: int, start: int) -> npt.NDArray[np.int64]:
+        """Of a block's rows as a person counts them: those that are completed by the lines."""
+        return (start + np.arange(rows)) // self.each
+
     def at(self, rows: int, start: int, seed: int) -> Lines:
-        """What is known of a block's rows, after the first ``start``."""
+        """What is known of a block's rows, after the first ``start``. ConditionError past the last line."""
         if self.lines is not None:
-            return self.lines.take(np.arange(start, start + rows))
+            most = len(self.lines) * self.each
+            if start + rows > most:
+                raise ConditionError(
+                    f"More than the {most} rows were asked for that complete the given ones: ask for as many."
+                )
+            return self.lines.take(self.numbers(rows, start))
         if self.balance is not None:
             return self.balance.lines(rows, start, seed)
-        empty = pd.DataFrame(index=pd.RangeIndex(rows))
-        return Lines(empty, empty)
+        return Lines.nothing(rows)
+
+    def refuse_repeated(self, frame: pd.DataFrame, own: Lines, schema: Schema) -> None:
+        """DrawError for an id that was made afresh for one row and given for another."""
+        if self.lines is None:
+            return
+        for name in (name for name in schema.of("id") if name in own.cells):
+            made = frame.loc[~own.known[name].to_numpy(dtype=bool), name].dropna()
+            twice = made[made.isin(self.lines.cells[name].dropna())]
+            if len(twice):
+                raise DrawError(
+                    f"Column {name!r} of the rows to complete says {twice.iloc[0]!r}, which is also the id "
+                    "made for a row without one: give all rows an id, or none."
+                )
 
     def given(self, lines: Lines, transform: Transform) -> Given:
         """In learned columns. Tests that a column's other tests rule out are told of by the family."""
         names = [name for name in lines.cells if name in transform.learned.names]
         cells = transform.forward(lines.cells[names]) if names else lines.cells[names]
-        tests = _tests(self.conditions, transform)
-        return Given(len(lines), cells, lines.known[names], tests, self.emphasis, _saying(transform))
+        say = _saying(transform)
+        return Given(len(lines), cells, lines.known[names], self.tests, self.emphasis, say)
 
 
-def _tests(conditions: tuple[Condition, ...], transform: Transform) -> dict[str, Test]:
+def tests_of(conditions: tuple[Condition, ...], transform: Transform) -> dict[str, Test]:
+    """Learned column -> what its values must be."""
     found: dict[str, list[Condition]] = {}
     for one in conditions:
         found.setdefault(one.name, []).append(one)

@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from stockpot import bins
+from stockpot import bins, units
 from stockpot.bins import Floats
 from stockpot.schema import Column
 from stockpot.sdtypes import MOST_DECIMALS
@@ -156,6 +156,8 @@ def written(value: float, decimals: int) -> str:
 
 def readable(text: str, holds: str, form: str) -> bool:
     """Whether the text can be put back as what the real column holds."""
+    if holds == "timedelta" or form == "days" or form.startswith("[h]"):
+        return _is_duration(text, form)
     if form:
         return _is_datetime(text, form)
     if holds == "integer":
@@ -171,3 +173,15 @@ def _is_datetime(text: str, form: str) -> bool:
     except ValueError:
         return False
     return EARLIEST <= when.year <= LATEST
+
+
+def _is_duration(text: str, form: str) -> bool:
+    """Of the form (``units.spans``), or as pandas writes one where there is none."""
+    told = units.spans([text]).replace("%H", "[h]")
+    if not told or told != (form or "days"):
+        return False
+    try:
+        span = pd.Timedelta(units.nanoseconds([text])[0])
+    except (ValueError, OverflowError):
+        return False
+    return bool(form) or str(span) == text

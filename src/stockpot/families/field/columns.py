@@ -28,8 +28,8 @@ FAR = 2.6
 SHARED = 2
 """So many learning rows must say a category before it has a token of its own."""
 
-POOL = 512
-"""So many values of a bin are tried for those that hold a condition."""
+POOL, FINE_POOL = 512, 16384
+"""So many values of a bin are tried for those that hold a condition; where none does, so many."""
 MOST_NAMED = 8
 
 Json = Mapping[str, object]
@@ -143,20 +143,21 @@ class Number:
             pools = tuple(told[home == b] for b in range(len(self.bins)))
             points = np.maximum(1.0, np.diff(edges) / self.bins.step)
             often = {value: share for value, _, share in self.bins.atoms}
-            shares = np.array(
-                [
-                    sum(often.get(v, 1 / n) for v in pool.tolist())
-                    for pool, n in zip(pools, points, strict=True)
-                ]
-            )
+            parts = zip(pools, points, strict=True)
+            shares = np.array([sum(often.get(v, 1 / n) for v in pool.tolist()) for pool, n in parts])
         else:
-            pools = tuple(self._pool(b, test) for b in range(len(self.bins)))
-            shares = np.array([len(pool) / POOL for pool in pools])
+            pools, size = self._pools(test)
+            shares = np.array([len(pool) / size for pool in pools])
         gone = float(self.missing > 0 and test.holds(pd.Series([np.nan]))[0])
         return Allowed(np.append(np.minimum(shares, 1.0), gone), pools)
 
-    def _pool(self, number: int, test: Test) -> Floats:
-        drawn = self.bins.draw(np.full(POOL, number), np.random.default_rng(number))
+    def _pools(self, test: Test, size: int = POOL) -> tuple[tuple[Floats, ...], int]:
+        pools = tuple(self._pool(b, test, size) for b in range(len(self.bins)))
+        done = size == FINE_POOL or any(map(len, pools))
+        return (pools, size) if done else self._pools(test, FINE_POOL)
+
+    def _pool(self, number: int, test: Test, size: int) -> Floats:
+        drawn = self.bins.draw(np.full(size, number), np.random.default_rng(number))
         return drawn[test.holds(pd.Series(drawn))]
 
     def impossible(self, values: pd.Series) -> NDArray[np.bool_]:
@@ -261,6 +262,8 @@ class Category:
 
     def reach(self, say: Say) -> str:
         """What its values can be, for a sentence."""
+        if not self.levels:
+            return "is always missing"
         named = ", ".join(say(self.name, level) for level in self.levels[:MOST_NAMED])
         never = "" if self.missing else " and is never missing"
         return f"is one of {named}{' ...' * (len(self.levels) > MOST_NAMED)}{never}"
@@ -269,9 +272,8 @@ class Category:
         """(rows,) the most likely levels of (rows, K + 1) probabilities; None where there is no level."""
         if not self.levels:
             return np.full(len(chances), None, dtype=object)
-        told = chances[:, : len(self.levels)].argmax(axis=1)
         named: NDArray[np.object_] = np.array(self.levels, dtype=object)
-        return np.asarray(named[told])
+        return np.asarray(named[chances[:, : len(self.levels)].argmax(axis=1)])
 
     def features(self) -> Floats:
         return np.eye(len(self.levels) + 2)

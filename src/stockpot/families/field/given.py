@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,8 @@ from torch import Tensor
 
 from stockpot.bins import Floats, Ints
 from stockpot.errors import ConditionError
-from stockpot.families.base import Given, Weights
-from stockpot.families.field.columns import Allowed
+from stockpot.families.base import Given, Test, Weights
+from stockpot.families.field.columns import Allowed, Field
 from stockpot.families.field.sampler import ORDERS, Walk, pick
 from stockpot.families.field.tensors import FieldTensors
 
@@ -45,7 +46,7 @@ class Asked:
             if field.name in given.cells:
                 tokens[:, j] = field.tokens(given.cells[field.name])
                 known[:, j] = given.known[field.name]
-        tested = {j: f.allowed(given.tests[f.name]) for j, f in enumerate(fields) if f.name in given.tests}
+        tested = {j: _allowed(f, given.tests[f.name]) for j, f in enumerate(fields) if f.name in given.tests}
         return cls(torch.tensor(tokens), torch.tensor(known), tested)
 
     def repeated(self, times: int) -> Asked:
@@ -54,11 +55,17 @@ class Asked:
         return Asked(tokens, known, self.allowed)
 
 
+@lru_cache(maxsize=64)
+def _allowed(field: Field, test: Test) -> Allowed:
+    """The same for every block of a draw."""
+    return field.allowed(test)
+
+
 def refuse(tensors: FieldTensors, menagerie: int, given: Given) -> None:
     """ConditionError for a known value, or a test, that no drawn row can meet."""
     for field in tensors.codecs[menagerie].fields:
         test = given.tests.get(field.name)
-        if test is not None and not field.allowed(test).shares.any():
+        if test is not None and not _allowed(field, test).shares.any():
             reach = field.reach(given.say)
             raise ConditionError(f"No drawn row meets '{test.text}': column {field.name!r} {reach}.")
         if field.name not in given.cells:
