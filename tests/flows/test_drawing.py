@@ -63,7 +63,7 @@ def test_conditions_hold_in_the_rows_that_are_written(here, soup, capsys):
     assert set(rows["kind"]) <= {"oak", "elm"}
     assert rows["count"].min() >= 3
     assert rows["size"].notna().all()
-    assert said.startswith("30 rows in more.csv. 3 constraints hold in every drawn row;")
+    assert said == "30 rows in more.csv"
 
 
 def test_rows_are_balanced_and_distinct(here, soup, capsys):

@@ -66,7 +66,8 @@ def plainly(name: str, value: object) -> str:
 
 @dataclass(frozen=True)
 class Test:
-    """What the values of a learned column must be. ``among``: the only numbers that hold, where they are few.
+    """What the values of a learned column must be. ``among``: the only numbers that hold, where they are few;
+    ``only``: the one canonical value that does, where it is one and not missing.
 
     ``holds``: canonical values of the column -> (rows,) True where they do.
     """
@@ -74,6 +75,7 @@ class Test:
     text: str
     holds: Callable[[pd.Series], npt.NDArray[np.bool_]]
     among: tuple[float, ...] | None = None
+    only: float | str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -148,12 +149,21 @@ def _test(several: tuple[Condition, ...], transform: Transform) -> Test:
 
     listed = next((one.listed for one in several if one.listed is not None), None)
     text = "' and '".join(one.text for one in several)
-    if listed is None or transform.learned.column(column.name).sdtype != "numerical":
+    if listed is None:
         return Test(text, holds)
+    learned = transform.learned.column(column.name)
+    if learned.sdtype != "numerical":
+        plain = learned == column and column.holds not in (
+            "integer",
+            "number",
+        )  # these have several spellings
+        only = listed[0] if len(listed) == 1 and plain else None
+        return Test(text, holds, only=cast("str | None", only))
     cells = pd.Series([v for v in listed if v is not None], dtype=object)
     numbers = units.counted(cells, column) if column.sdtype in TIMES else cells.to_numpy(dtype=np.float64)
     kept = numbers[holds(pd.Series(numbers, dtype="float64"))]
-    return Test(text, holds, tuple(np.unique(kept).tolist()))
+    among = tuple(np.unique(kept).tolist())
+    return Test(text, holds, among, among[0] if len(among) == 1 and len(listed) == 1 else None)
 
 
 def _back(transform: Transform, name: str) -> Callable[[pd.Series], pd.Series]:

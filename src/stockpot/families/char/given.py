@@ -8,6 +8,8 @@ Rubin, 1988). Where all known fields come first, every candidate is as good as t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import torch
@@ -30,6 +32,13 @@ def refuse(codec: CharCodec, given: Given) -> None:
     if given.emphasis:
         raise ConditionError("Emphasis is not for char, which draws characters: use --model field.")
     for column in codec.columns:
+        test = given.tests.get(column.name)
+        if test is not None and test.only is not None:
+            (text,) = column.write(_column(test.only, 1))
+            if fault := column.fault(text):
+                raise ConditionError(
+                    f"No drawn row meets '{test.text}': in column {column.name!r} {text!r} {fault}."
+                )
         if column.name not in given.cells:
             continue
         known = np.flatnonzero(given.known[column.name].to_numpy(dtype=bool))
@@ -51,7 +60,7 @@ def complete(
     mix: Tensor | None = None,
 ) -> Completed:
     """A row for each line; one of which no candidate was valid is not."""
-    codec = tensors.codecs[menagerie]
+    codec, given = tensors.codecs[menagerie], pinned(given)
     script, known = scripts(codec, given)
     walk = _Written(tensors, weights, menagerie, scale, torch.ones(1) if mix is None else mix)
     told, weight = walk.rows(
@@ -63,6 +72,23 @@ def complete(
     chosen = torch.multinomial(chances, 1, generator=generator)[:, 0].numpy()
     picked = np.arange(given.rows) * CANDIDATES + chosen
     return Completed(frame.iloc[picked].reset_index(drop=True), valid[picked])
+
+
+def pinned(given: Given) -> Given:
+    """With what only one value meets as known cells: it is written, where a test would reject all else."""
+    cells, known, tests = given.cells.copy(), given.known.copy(), dict(given.tests)
+    for name, test in given.tests.items():
+        if test.only is None:
+            continue
+        value = _column(test.only, given.rows)
+        cells[name] = cells[name].where(known[name], value) if name in cells else value
+        known[name] = True
+        del tests[name]
+    return replace(given, cells=cells, known=known, tests=tests)
+
+
+def _column(value: float | str, rows: int) -> pd.Series:
+    return pd.Series([value] * rows, dtype="float64" if isinstance(value, float) else object)
 
 
 def scripts(codec: CharCodec, given: Given) -> tuple[Tensor, Tensor]:
