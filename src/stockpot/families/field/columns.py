@@ -177,7 +177,7 @@ class Number:
         into = np.clip(
             (0.5 - ends[row, bin_] + shares[row, bin_]) / np.maximum(shares[row, bin_], 1e-30), 0, 1
         )
-        return self.bins.quantiles(bin_, into)
+        return self.bins.ranked(bin_, into)
 
     def to_json(self) -> Json:
         return {"kind": self.kind, "name": self.name, "missing": self.missing, "basis": self.basis} | asdict(
