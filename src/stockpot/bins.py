@@ -76,6 +76,13 @@ class Bins:
                 out[where] = self._parts(number)[part]
         return out
 
+    def chances(self, number: int, values: Floats) -> Floats:
+        """How often a bin draws each of some values of its lattice, taken to be even but for the atoms."""
+        atoms = {value: share for value, home, share in self.atoms if home == number}
+        points = max(1.0, (self.edges[number + 1] - self.edges[number]) / self.step)
+        rest = max(0.0, 1 - sum(atoms.values())) / points
+        return np.array([atoms.get(value, 0.0) + rest for value in values.tolist()])
+
     def _parts(self, number: int) -> Floats:
         """(FINE,) sorted values of a bin, each as often as it is drawn."""
         own = [(value, share) for value, home, share in self.atoms if home == number]

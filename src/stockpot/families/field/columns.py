@@ -27,9 +27,10 @@ KNOTS = np.asarray(ndtri(np.linspace(0.08, 0.92, 5)))
 FAR = 2.6
 SHARED = 2
 """So many learning rows must say a category before it has a token of its own."""
-
 POOL = 512
 """So many values of a bin are tried for those that hold a condition."""
+NEVER = 1e-6
+"""The share of a listed number that its bin never draws: it can be had where no other is listed."""
 MOST_NAMED = 8
 
 Json = Mapping[str, object]
@@ -130,20 +131,13 @@ class Number:
         return np.block([[spread, np.zeros((count, 1))], [np.zeros((1, count)), np.ones((1, 1))]])
 
     def allowed(self, test: Test) -> Allowed:
-        """By drawing inside each bin; numbers that are listed share a bin's rows among its whole lattice."""
-        edges = np.asarray(self.bins.edges)
+        """By drawing inside each bin; of numbers that are listed, what the bin's atoms and lattice say."""
         if test.among is not None:
-            told = np.array([v for v in test.among if edges[0] <= v <= edges[-1]], dtype=np.float64)
+            edges, told = self.bins.edges, np.array(test.among, dtype=np.float64)
+            told = told[(told >= edges[0]) & (told <= edges[-1])]
             home = self.bins.place(told)
-            pools = tuple(told[home == b] for b in range(len(self.bins)))
-            points = np.maximum(1.0, np.diff(edges) / self.bins.step)
-            often = {value: share for value, _, share in self.bins.atoms}
-            shares = np.array(
-                [
-                    sum(often.get(v, 1 / n) for v in pool.tolist())
-                    for pool, n in zip(pools, points, strict=True)
-                ]
-            )
+            listed = [self._listed(b, told[home == b]) for b in range(len(self.bins))]
+            pools, shares = tuple(pool for pool, _ in listed), np.array([share for _, share in listed])
         else:
             pools = tuple(self._pool(b, test) for b in range(len(self.bins)))
             shares = np.array([len(pool) / POOL for pool in pools])
@@ -153,6 +147,14 @@ class Number:
     def _pool(self, number: int, test: Test) -> Floats:
         drawn = self.bins.draw(np.full(POOL, number), np.random.default_rng(number))
         return drawn[test.holds(pd.Series(drawn))]
+
+    def _listed(self, number: int, told: Floats) -> tuple[Floats, float]:
+        """Values of a bin, each as often as it is drawn, and how much of the bin they are."""
+        if not len(told):
+            return told, 0.0
+        shares = np.maximum(self.bins.chances(number, told), NEVER)
+        often = np.maximum(1, np.round(POOL * shares / shares.sum())).astype(np.int64)
+        return np.repeat(told, often), float(shares.sum())
 
     def impossible(self, values: pd.Series) -> NDArray[np.bool_]:
         """(rows,) True where no drawn row can have the value."""
