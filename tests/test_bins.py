@@ -143,3 +143,15 @@ def test_grouping_cuts_by_weight():
     counts = np.array([1, 1, 1, 1, 4, 4])
     assert bins.grouped(counts, 3) == [range(4), range(4, 5), range(5, 6)]
     assert bins.grouped(counts, 6) == [range(i, i + 1) for i in range(6)]
+
+
+def test_the_value_at_a_share_of_a_bin_is_one_that_is_drawn():
+    made = bins.fit(np.array([0.0] * 4 + [2.0] * 5), decimals=0, most=8)
+    found = made.ranked(np.array([0, 0, 1, 1, 1]), np.array([0.0, 1.0, 0.0, 0.5, 1.0]))
+    assert found.tolist() == [0, 0, 2, 2, 2]
+
+
+def test_an_atom_takes_its_share_of_the_ranks_of_its_bin():
+    made = bins.Bins((0.5, 9.5), (5.0,), (8,), ((9.0, 0, 0.5),), 1.0, 0.0, 0)
+    found = made.ranked(np.zeros(4, dtype=int), np.array([0.0, 0.25, 0.6, 1.0]))
+    assert found.tolist() == [1, 5, 9, 9]

@@ -23,6 +23,8 @@ SHARED = 2
 """So many rows must hold a value of a discrete column before it is stored as it is, and fill a bin."""
 SPIKE_ROWS, SPIKE_SHARE = 3, 0.04
 """... and so many, in rows and as a share, a value of a column of many values."""
+FINE = 512
+"""Into so many parts of equal weight a bin with atoms is cut, to say which value lies at a share of it."""
 OUTWARD = 0.02
 """How far, as a share of the range, an extreme is rounded outward at most."""
 
@@ -63,6 +65,32 @@ class Bins:
         lattice = np.round((inside - self.offset) / self.step) * self.step + self.offset
         rounded: Floats = np.round(lattice, self.decimals)
         return rounded
+
+    def ranked(self, tokens: Ints, shares: Floats) -> Floats:
+        """The value of each bin that lies above such a share of what is drawn from it, atoms among it."""
+        out = self.quantiles(tokens, shares)
+        for number in {home for _, home, _ in self.atoms}:
+            where = tokens == number
+            if where.any():
+                part = np.minimum((shares[where] * FINE).astype(np.int64), FINE - 1)
+                out[where] = self._parts(number)[part]
+        return out
+
+    def chances(self, number: int, values: Floats) -> Floats:
+        """How often a bin draws each of some values of its lattice, taken to be even but for the atoms."""
+        atoms = {value: share for value, home, share in self.atoms if home == number}
+        points = max(1.0, (self.edges[number + 1] - self.edges[number]) / self.step)
+        rest = max(0.0, 1 - sum(atoms.values())) / points
+        return np.array([atoms.get(value, 0.0) + rest for value in values.tolist()])
+
+    def _parts(self, number: int) -> Floats:
+        """(FINE,) sorted values of a bin, each as often as it is drawn."""
+        own = [(value, share) for value, home, share in self.atoms if home == number]
+        ends = np.round(FINE * np.minimum(np.cumsum([share for _, share in own]), 1.0)).astype(np.int64)
+        atoms = np.repeat([value for value, _ in own], np.diff(ends, prepend=0))
+        rest = FINE - len(atoms)
+        others = self.quantiles(np.full(rest, number), (np.arange(rest) + 0.5) / max(rest, 1))
+        return np.sort(np.concatenate([atoms, others]))
 
     def _struck(self, tokens: Ints, rng: np.random.Generator, lattice: Floats) -> Floats:
         """Put an atom, exactly as the rows say it, where the bin's share of atoms says so."""

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from stockpot.errors import SchemaError
+from stockpot.families import base
 from stockpot.families.field.codec import FieldCodec, layout, refuse
 from stockpot.families.field.columns import Category, Number
 from stockpot.schema import Column, Schema
@@ -111,3 +112,16 @@ def test_a_column_that_cannot_be_learned_is_named():
     schema = Schema((Column("born", "datetime", "object", None),))
     with pytest.raises(SchemaError, match=r"'born' holds datetime values.*leave it out"):
         refuse(schema)
+
+
+def test_listed_numbers_come_as_often_as_their_bin_draws_them():
+    made = number(*[0.0] * 4, *[2.0] * 5)
+
+    def asked(*values):
+        return made.allowed(base.Test("n", lambda told: told.isin(values).to_numpy(), values))
+
+    both = asked(1.0, 2.0)
+    assert both.shares.tolist() == pytest.approx([0, 1, 0], abs=1e-5)
+    assert (both.pools[1] == 2).mean() > 0.99  # 1 lies in its bin, and no row says it
+    assert set(asked(1.0).pools[1]) == {1.0}
+    assert asked(1.0).shares.any()

@@ -19,6 +19,7 @@ from scipy.special import ndtri
 from stockpot import bins
 from stockpot.bins import Bins, Floats, Ints
 from stockpot.families.base import Say, Test
+from stockpot.families.field.allowed import Allowed, of_bins
 
 SMOOTHING = 0.5
 """Rows added to every token's count."""
@@ -27,31 +28,9 @@ KNOTS = np.asarray(ndtri(np.linspace(0.08, 0.92, 5)))
 FAR = 2.6
 SHARED = 2
 """So many learning rows must say a category before it has a token of its own."""
-
-POOL, FINE_POOL = 512, 16384
-"""So many values of a bin are tried for those that hold a condition; where none does, so many."""
 MOST_NAMED = 8
 
 Json = Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """``shares`` (K,): how much of each token holds a condition. ``pools``: of a number's bin, values of it
-    that do.
-    """
-
-    shares: Floats
-    pools: tuple[Floats, ...] = ()
-
-    def drawn(self, tokens: Ints, rng: np.random.Generator) -> Floats:
-        """(rows,) a value of each bin's pool; NaN where the token is no bin, or nothing of it holds."""
-        out = np.full(len(tokens), np.nan)
-        for number, pool in enumerate(self.pools):
-            where = tokens == number
-            if len(pool) and where.any():
-                out[where] = rng.choice(pool, int(where.sum()))
-        return out
 
 
 @dataclass(frozen=True)
@@ -135,30 +114,8 @@ class Number:
         return np.block([[spread, np.zeros((count, 1))], [np.zeros((1, count)), np.ones((1, 1))]])
 
     def allowed(self, test: Test) -> Allowed:
-        """By drawing inside each bin; numbers that are listed share a bin's rows among its whole lattice."""
-        edges = np.asarray(self.bins.edges)
-        if test.among is not None:
-            told = np.array([v for v in test.among if edges[0] <= v <= edges[-1]], dtype=np.float64)
-            home = self.bins.place(told)
-            pools = tuple(told[home == b] for b in range(len(self.bins)))
-            points = np.maximum(1.0, np.diff(edges) / self.bins.step)
-            often = {value: share for value, _, share in self.bins.atoms}
-            parts = zip(pools, points, strict=True)
-            shares = np.array([sum(often.get(v, 1 / n) for v in pool.tolist()) for pool, n in parts])
-        else:
-            pools, size = self._pools(test)
-            shares = np.array([len(pool) / size for pool in pools])
-        gone = float(self.missing > 0 and test.holds(pd.Series([np.nan]))[0])
-        return Allowed(np.append(np.minimum(shares, 1.0), gone), pools)
-
-    def _pools(self, test: Test, size: int = POOL) -> tuple[tuple[Floats, ...], int]:
-        pools = tuple(self._pool(b, test, size) for b in range(len(self.bins)))
-        done = size == FINE_POOL or any(map(len, pools))
-        return (pools, size) if done else self._pools(test, FINE_POOL)
-
-    def _pool(self, number: int, test: Test, size: int) -> Floats:
-        drawn = self.bins.draw(np.full(size, number), np.random.default_rng(number))
-        return drawn[test.holds(pd.Series(drawn))]
+        """What of its bins holds, and a missing value if it does."""
+        return of_bins(self.bins, test, missing=self.missing > 0)
 
     def impossible(self, values: pd.Series) -> NDArray[np.bool_]:
         """(rows,) True where no drawn row can have the value."""
@@ -183,7 +140,7 @@ class Number:
         into = np.clip(
             (0.5 - ends[row, bin_] + shares[row, bin_]) / np.maximum(shares[row, bin_], 1e-30), 0, 1
         )
-        return self.bins.quantiles(bin_, into)
+        return self.bins.ranked(bin_, into)
 
     def to_json(self) -> Json:
         return {"kind": self.kind, "name": self.name, "missing": self.missing, "basis": self.basis} | asdict(

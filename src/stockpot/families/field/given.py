@@ -20,7 +20,8 @@ from torch import Tensor
 from stockpot.bins import Floats, Ints
 from stockpot.errors import ConditionError
 from stockpot.families.base import Given, Test, Weights
-from stockpot.families.field.columns import Allowed, Field
+from stockpot.families.field.allowed import Allowed
+from stockpot.families.field.columns import Field
 from stockpot.families.field.sampler import ORDERS, Walk, pick
 from stockpot.families.field.tensors import FieldTensors
 
