@@ -25,6 +25,12 @@ glibc then maps each larger piece anew. Trainings ask for some at each step, and
 """
 
 
+LEAKED = "ignore:resource_tracker:UserWarning"
+"""Python's own tracker of semaphores puts away those of a pool that was killed, and complains of them on the
+terminal, behind our sentence. It is a process of its own, and reads its filters from the environment.
+"""
+
+
 def check_runner(config: CookConfig | AblateConfig) -> None:
     """ConfigError if the runner is not installed, or has no use for the cluster that is named."""
     if config.cluster and config.runner not in CLUSTERS:
@@ -54,6 +60,8 @@ def _threads(config: CookConfig) -> TaskRunner[Any]:
 def _processes(config: CookConfig) -> TaskRunner[Any]:
     from prefect.task_runners import ProcessPoolTaskRunner
 
+    filters = [one for one in os.environ.get("PYTHONWARNINGS", "").split(",") if one and one != LEAKED]
+    os.environ["PYTHONWARNINGS"] = ",".join([*filters, LEAKED])
     return ProcessPoolTaskRunner(max_workers=config.workers)
 
 

@@ -9,8 +9,13 @@ import ast
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 ROOT = Path(__file__).parent
+ONE_AT_A_TIME = Lock()
+"""Before 3.11.5 Python counts the depth of a syntax tree for all threads together: tasks that parse at once
+end in 'AST constructor recursion depth mismatch' (gh-106905). Debian 12 has 3.11.2.
+"""
 
 
 @lru_cache
@@ -56,7 +61,9 @@ def _imports(path: Path) -> tuple[str, ...]:
     alone.
     """
     found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    with ONE_AT_A_TIME:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
