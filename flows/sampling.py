@@ -40,7 +40,11 @@ def sample_to(
     told = Console(stderr=True) if piped else console
     invalid_rows = f" ({rejected} invalid rows were rejected)" if rejected else ""
     place = "standard output" if piped else shown(out)
-    told.print(f"{rows} rows in {place}{invalid_rows}{_held(pot, sieve)}", highlight=False, markup=False)
+    told.print(
+        f"{rows} row{'s' * (rows != 1)} in {place}{invalid_rows}{_held(pot, sieve)}",
+        highlight=False,
+        markup=False,
+    )
     if isinstance(writer, CsvWriter) and writer.formula:
         told.print(_warning(writer.formula), highlight=False, markup=False)
 
