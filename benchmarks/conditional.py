@@ -1,4 +1,4 @@
-"""Are rows drawn under a condition as good as others? ``python -m stockpot.benchmarks.conditional [SEEDS]``.
+"""Are rows under a condition as good as others? ``python -m stockpot.benchmarks.conditional [SEEDS] [RAKE]``.
 
 Three tables: two small ones, and a large one cut to 80 learning rows, dealt by each of SEEDS seeds (5 if not
 said); ``Soup.fit(train, folds=0)``. The conditions: every level of every category that at least 50 holdout
@@ -11,7 +11,8 @@ seeds: what a draw under a condition loses (below 0) or gains.
 
 conditional  fidelity of the rows drawn by ``where``
 filtered     ... of rows drawn without, and filtered. They are raked to the table's marginals before, as
-             every draw without conditions is; conditional ones are not, as raking would undo the condition
+             every draw without conditions is (RAKE 0: they are not); conditional ones are not, as raking
+             would undo the condition
 learning     ... of the learning rows that meet the condition, which are few
 all          ... of 500 rows drawn without, to all holdout rows, in all columns: the usual quality
 
@@ -144,13 +145,13 @@ def compared(soup: Soup, dealt: Deal, pool: pd.DataFrame, parts: Parts, seed: in
     return Measured(dict(zip(KINDS, told, strict=True)), len(drawn) - len(met(parts, drawn)))
 
 
-def measured(table: Table, seeds: int) -> dict[Parts, list[Measured]]:
-    """Each condition in each deal."""
+def measured(table: Table, seeds: int, rake: int | None) -> dict[Parts, list[Measured]]:
+    """Each condition in each deal. ``rake``: of the rows that are filtered; None: as ever."""
     frame = load(table.item)
     deals = [deal(frame, seed, table.rows) for seed in range(seeds)]
     found: dict[Parts, list[Measured]] = {parts: [] for parts in conditions(deals, table.ranges)}
     for seed, dealt in enumerate(deals):
-        soup = Soup.fit(dealt.train, folds=0, seed=seed)
+        soup = Soup.fit(dealt.train, folds=0, seed=seed, rake=rake)
         pool = soup.sample(POOL, seed=seed)
         for parts, several in found.items():
             several.append(compared(soup, dealt, pool, parts, seed))
@@ -176,13 +177,13 @@ def _line(name: str, several: Sequence[Measured]) -> str:
     )
 
 
-def main(seeds: int = 5) -> None:
+def main(seeds: int = 5, rake: int | None = None) -> None:
     """One line a condition, and a summary."""
     start, every = time.perf_counter(), {}
     print(f"| condition | met | {' | '.join(KINDS)} | conditional less filtered |")
     print("| --- |" + " ---: |" * 6)
     for table in TABLES:
-        found = every[table.item.name] = measured(table, seeds)
+        found = every[table.item.name] = measured(table, seeds, rake)
         for parts, several in found.items():
             text = ", ".join(part.text for part in parts)
             print(_line(f"{table.item.name}: {text}", several), flush=True)
