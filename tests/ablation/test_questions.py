@@ -119,7 +119,8 @@ def test_every_question_is_a_picture_and_a_part_of_the_page(answers):
         assert ablation_plots.draw(name, found, "png").startswith(b"\x89PNG")
 
 
-def test_char_answers_too():
+def test_char_answers_too(monkeypatch):
+    monkeypatch.setattr("stockpot.families.char.sampler.PATIENCE", 1)  # of nets that draw no valid row yet
     options = QUICK | {
         "model": "char",
         "net": {"width": 8, "embedding": 4},
