@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from cyclopts.validators import Number
 from pydantic import ValidationError
 from rich.console import Console
@@ -260,6 +260,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _sentence(error: CycloptsError) -> str:
     """What a parser complains of, on one line; an option's fault in the words of the configuration."""
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        lost = ", ".join(map(repr, error.unused_tokens))
+        return f"No option takes {lost}: put what has blanks, < or > in quotes, as in --where 'size >= 3'."
     cause = error.__cause__ or error.__context__
     return sentence(cause) if isinstance(cause, ValidationError) else " ".join(str(error).split())
 

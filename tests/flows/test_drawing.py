@@ -66,6 +66,12 @@ def test_conditions_hold_in_the_rows_that_are_written(here, soup, capsys):
     assert said == "30 rows in more.csv"
 
 
+def test_a_condition_without_its_quotes_is_told(here, soup, capsys):
+    given = ["sample", soup, "--rows", 9, "--out", "more.csv", "--where"]
+    assert told(capsys, *given, "size", "3").startswith("No option takes '3': put what has blanks, < or > in")
+    assert told(capsys, *given, "size").endswith("in a shell with the quotes.")
+
+
 def test_rows_are_balanced_and_distinct(here, soup, capsys):
     drawn(capsys, "sample", soup, "--rows", 10, "--out", "more.csv", "--balance", "kind", "--distinct")
     rows = pd.read_csv("more.csv")

@@ -95,6 +95,14 @@ def test_a_table_with_nothing_missing_or_no_rows_stays(soup):
     pd.testing.assert_frame_equal(soup.impute(table.iloc[:0]), table.iloc[:0])
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_column_that_never_had_a_value_stays_empty_in_silence():
+    table = odd()[["kind", "count"]].assign(void=np.nan, empty=None)
+    filled = quick(table, folds=0).impute(table.assign(kind=None))
+    assert filled["kind"].notna().all()
+    pd.testing.assert_frame_equal(filled[["void", "empty"]], table[["void", "empty"]])
+
+
 def test_a_category_is_the_most_likely_one_given_the_others(coupled):
     filled = coupled.impute(pd.DataFrame({"a": ["x", "y", "z"], "b": ["x", "y", "z"], "c": [None] * 3}))
     assert filled["c"].tolist() == ["x", "y", "z"]

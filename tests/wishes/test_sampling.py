@@ -154,6 +154,11 @@ def test_balance_is_of_the_levels_that_conditions_leave(soup):
     [
         ({"balance": "size"}, ConditionError, "Column 'size' is numerical: rows are balanced by a column of"),
         ({"balance": "key"}, ConditionError, "Column 'key' is id"),
+        (
+            {"balance": ["kind", "sick"]},
+            ConfigError,
+            "A balance of ['kind', 'sick'] was asked for: give the name",
+        ),
         ({"balance": "nosuch"}, SchemaError, "There is no column 'nosuch'"),
         ({"balance": "kind", "where": "kind is missing"}, ConditionError, "has no level left to balance by"),
         ({"wehre": "kind=oak"}, ConfigError, "There is no wish 'wehre': it is one of constraints, where"),
@@ -164,6 +169,7 @@ def test_balance_is_of_the_levels_that_conditions_leave(soup):
         ({"emphasis": {"kind": -1}}, ConfigError, "An emphasis of -1 on column 'kind': give a number from 0"),
         ({"emphasis": {"kind": 11}}, ConfigError, "An emphasis of 11"),
         ({"emphasis": {"nosuch": 1}}, SchemaError, "There is no column 'nosuch'"),
+        ({"emphasis": {5: 1}}, SchemaError, "There is no column '5'"),
         ({"emphasis": {"key": 1}}, ConfigError, "Column 'key' is made afresh and not learned"),
         ({"emphasis": ["kind"]}, ConfigError, "An emphasis of ['kind'] was asked for: give {column: factor}"),
         ({"apart": 0.1}, ConfigError, "a soup holds none: give the table as well (apart_from, --apart-from)"),
@@ -226,6 +232,11 @@ def test_no_emphasis_leaves_columns_independent_and_more_ties_them_closer(couple
     ]
     assert same[0] == pytest.approx(1 / 3, abs=0.06)
     assert same[0] + 0.2 < same[1] < same[2] - 0.03
+
+
+def test_numpy_s_numbers_are_numbers(coupled):
+    rows = coupled.sample(50, seed=1, temperature=np.float32(0.5), emphasis={"a": np.int64(1)})
+    pd.testing.assert_frame_equal(rows, coupled.sample(50, seed=1, temperature=0.5, emphasis={"a": 1}))
 
 
 def test_temperature_is_of_this_drawing_alone(coupled):

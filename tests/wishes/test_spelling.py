@@ -52,6 +52,11 @@ READ = {
     "seen=2020-07-01T10:30Z": ("seen", "in", ("2020-07-01 12:30:00+0200",)),
     "stay=3 days": ("stay", "in", ("3 days 00:00:00",)),
     "stay=72:00:00": ("stay", "in", ("3 days 00:00:00",)),
+    "stay>0": ("stay", ">", ("0 days 00:00:00",)),
+    "price in ('$7.00', '$1,234.50')": ("price", "in", (7.0, 1234.5)),
+    "price in ($7, $8.50)": ("price", "in", (7.0, 8.5)),
+    "seen>=13/02/2020": ("seen", ">=", ("2020-02-13 00:00:00+0100",)),
+    "seen>=02.02.2020": ("seen", ">=", ("2020-02-02 00:00:00+0100",)),
 }
 
 
@@ -75,6 +80,7 @@ def test_a_condition_is_read_as_its_column_says_values(text):
         ("day", dt.date(2020, 2, 1), ("01/02/2020",)),
         ("seen", pd.Timestamp("2020-07-01 10:30", tz="UTC"), ("2020-07-01 12:30:00+0200",)),
         ("stay", dt.timedelta(days=3), ("3 days 00:00:00",)),
+        ("stay", np.timedelta64(3, "D"), ("3 days 00:00:00",)),
     ],
 )
 def test_python_s_own_values_are_read_too(name, value, read):
@@ -130,6 +136,7 @@ STRANGE = pd.DataFrame(
         "x=y": [*range(8)] * 2,
         "clock": [f"{hour}:0{hour % 7}" for hour in range(20, 36)],
         "euros": [f"{n}.00{n % 7},50 €" for n in range(1, 17)],
+        "crowns": [f"{n}.00{n % 7},50 kr." for n in range(1, 17)],
     }
 )
 
@@ -151,6 +158,9 @@ STRANGE = pd.DataFrame(
         ("euros > 3.000,50 €", "euros", (3000.5,)),
         ("euros > 3.000", "euros", (3000.0,)),
         ("euros > 3000.5", "euros", (3000.5,)),
+        ("crowns > 3.000,50 kr.", "crowns", (3000.5,)),
+        ("crowns > -3.000", "crowns", (-3000.0,)),
+        ("euros in ('3.000,50 €', '5')", "euros", (3000.5, 5.0)),
     ],
 )
 def test_strange_names_and_values_are_read_as_they_stand(text, name, values):
@@ -166,7 +176,7 @@ def test_hours_without_seconds_are_compared_as_durations():
 
 WRONG = {
     "": "Condition '' cannot be read: write it as 'column=value'",
-    "size": "Condition 'size' cannot be read",
+    "size": "or 'column is missing', in a shell with the quotes",
     "size is big": "Condition 'size is big' cannot be read",
     "sise>3": "names column 'sise', which the rows lack (did you mean 'size'?)",
     ">3": "names column ''",
@@ -176,6 +186,9 @@ WRONG = {
     "size=nan": "'size=nan' asks for 'nan', which is no number",
     "size=40.12": "'size=40.12' asks for '40.12': column 'size' has 1 digit after the point",
     "price=$1,000.123": "asks for '$1,000.123': column 'price' has 2 digits after the point",
+    "price>,200": "'price>,200' asks for ',200': column 'price' is numerical",  # of "$1,200" in a shell
+    "price in ($9,000.00)": "two ways, for numbers of column 'price' have commas too: put each value in",
+    "price not in ('$7', $1,234.50)": "can be read in two ways",
     "count=3.5": "asks for '3.5': column 'count' holds whole numbers",
     "kind>oak": "column 'kind' is categorical and has no order; use = or in",
     "healthy>0": "column 'healthy' is boolean and has no order",
@@ -185,9 +198,12 @@ WRONG = {
     "day=2020-02-01 12:00": "lies between two values of column 'day': the nearest is 01/02/2020",
     "month=2020-02-15": "lies between two values of column 'month': the nearest is 2020-02",
     "seen=2020-07-01 12:30:30": "the nearest is 2020-07-01 12:30:00+0200",
+    "seen>01/02/2020": "asks for '01/02/2020', which may be of two months: write it as in 2026-01-31",
+    "day>1.2.2020": "may be of two months",
     "seen>3000-01-01": "asks for '3000-01-01': column 'seen' holds datetimes from 1678 to 2261",
     "seen>NaT": "asks for 'NaT': column 'seen' holds datetimes",
     "stay>soon": "asks for 'soon': column 'stay' holds durations, as in '3 days 02:00:00'",
+    "stay>5": "asks for '5': column 'stay' holds durations",
     "stay=NaT": "asks for 'NaT': column 'stay' holds durations",
     "stay=36:00:00": "asks for '36:00:00', which lies between two values of column 'stay'",
     "stay>99999999 days": "asks for '99999999 days': column 'stay' holds durations",
@@ -214,6 +230,8 @@ def test_what_cannot_be_read_is_told_in_one_sentence(text):
         ({"size": []}, "lists no value"),
         ({"size": "> 3"}, "asks for '> 3'"),
         ({"stay": dt.timedelta(hours=3)}, "lies between two values"),
+        ({"stay": 3}, "column 'stay' holds durations"),
+        ({"seen": 2020}, "column 'seen' holds datetimes"),
     ],
 )
 def test_what_is_no_condition_at_all_is_told(where, sentence):

@@ -16,6 +16,7 @@ from stockpot.errors import ConfigError
 from stockpot.schema import Schema
 from stockpot.score.align import Kinds, align, kinds_of_schema
 from stockpot.score.privacy import Records
+from stockpot.wishes.reading import is_real
 from stockpot.wishes.told import told
 
 
@@ -36,7 +37,7 @@ class Apart(Rule):
             raise ConfigError(
                 "A table to keep a distance from was given, and no distance: say how far (apart, --apart)."
             )
-        if isinstance(least, bool) or not isinstance(least, int | float) or not 0 < least < 1:
+        if isinstance(least, bool) or not is_real(least) or not 0 < float(least) < 1:
             raise ConfigError(
                 f"A distance of {least!r} to real rows was asked for: give one above 0, below 1."
             )

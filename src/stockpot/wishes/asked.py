@@ -19,6 +19,7 @@ from stockpot.errors import ConditionError, ConfigError
 from stockpot.wishes.apart import Apart
 from stockpot.wishes.condition import Condition
 from stockpot.wishes.lines import completions, lines_of
+from stockpot.wishes.reading import is_real
 from stockpot.wishes.spelling import Where, conditions
 from stockpot.wishes.wishes import Balance, Lines, Wishes, refuse_afresh, tests_of
 
@@ -104,7 +105,7 @@ def _emphasis(ladle: Ladle, given: Mapping[str, float] | None) -> dict[str, floa
     if not isinstance(given or {}, Mapping):
         raise ConfigError(f"An emphasis of {given!r} was asked for: give {{column: factor}}.")
     for name, factor in (given or {}).items():
-        ladle.schema.column(name)
+        ladle.schema.column(str(name))
         if name not in names:
             raise ConfigError(f"Column {name!r} is made afresh and not learned: it takes no emphasis.")
         if not _is_number(factor) or not 0 <= factor <= MOST_TEMPERATURE:
@@ -113,7 +114,7 @@ def _emphasis(ladle: Ladle, given: Mapping[str, float] | None) -> dict[str, floa
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return is_real(value) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _balance(
@@ -121,6 +122,8 @@ def _balance(
 ) -> Balance | None:
     if name is None:
         return None
+    if not isinstance(name, str):
+        raise ConfigError(f"A balance of {name!r} was asked for: give the name of one column.")
     if lines is not None:
         raise ConditionError("Rows cannot be completed and balanced at once: balance a sample.")
     column = ladle.schema.column(name)

@@ -20,7 +20,10 @@ from stockpot.wishes.wishes import Lines
 def lines_of(rows: Any, schema: Schema, conditions: tuple[Condition, ...] = ()) -> Lines:
     """Cells that are missing, and columns that are not there, are to be drawn."""
     if not isinstance(rows, pd.DataFrame) or rows.empty:
-        raise ConditionError("There are no rows to complete: give a table with some of the soup's columns.")
+        raise ConditionError(
+            "There are no rows to complete: give a table (in Python a DataFrame) with some of the soup's "
+            "columns."
+        )
     plain = rows.set_axis([str(name) for name in rows.columns], axis=1).reset_index(drop=True)
     for name, double in zip(plain.columns, plain.columns.duplicated(), strict=True):
         if double:

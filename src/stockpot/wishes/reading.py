@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,15 @@ from stockpot.canonical import rounded
 from stockpot.constraints.cells import of_column
 from stockpot.errors import ConditionError
 from stockpot.schema import Column
-from stockpot.values import as_text
+from stockpot.values import as_text, is_number
 
 TRUTHS = {"true": "True", "yes": "True", "1": "True", "false": "False", "no": "False", "0": "False"}
 
 EARLIEST, LATEST = 1678, 2261
 """Years that nanoseconds in 64 bits hold."""
+
+MONTHS = 12
+_EITHER = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}(?!\d)")
 
 
 def value_of(value: Any, column: Column, text: str) -> object:
@@ -66,14 +69,17 @@ def _number(value: Any, column: Column, text: str) -> float:
 
 
 def _read(value: Any, column: Column) -> float:
-    mark = column.written.thousands if column.written else ""
-    misplaced = mark and re.search(rf"{re.escape(mark)}(?!\d{{3}}(?!\d))", str(value))
-    if not isinstance(value, str) or column.written is None or misplaced:
+    form = column.written
+    if not isinstance(value, str) or form is None:
         return float(value)
+    said, mark = value.strip(), re.escape(form.thousands)
+    number = said.removeprefix("-").removeprefix(form.prefix).removesuffix(form.suffix)  # kr. has a point
+    if mark and re.search(rf"(?<!\d){mark}|{mark}(?!\d{{3}}(?!\d))", number):  # misplaced
+        return float(said)
     try:
-        return column.written.read(value.strip())
+        return form.read(said)
     except ValueError:
-        return float(value)
+        return float(said)
 
 
 def exact(value: object, said: Any, column: Column, text: str) -> object:
@@ -108,6 +114,10 @@ def _truth(value: Any, column: Column, text: str) -> str:
 
 
 def _stamp(value: Any, column: Column, text: str) -> pd.Timestamp:
+    if isinstance(value, str) and not _follows(value, column.format) and _of_two_months(value):
+        raise ConditionError(
+            f"'{text}' asks for {value!r}, which may be of two months: write it as in 2026-01-31."
+        )
     stamp: Any = _stamped(value, column.format)
     if pd.isna(stamp) or not EARLIEST <= stamp.year <= LATEST:
         raise ConditionError(
@@ -117,8 +127,21 @@ def _stamp(value: Any, column: Column, text: str) -> pd.Timestamp:
     return stamp  # type: ignore[no-any-return]
 
 
+def _follows(text: str, form: str) -> bool:
+    return bool(form) and pd.notna(pd.to_datetime(text.strip(), format=form, errors="coerce"))
+
+
+def _of_two_months(text: str) -> bool:
+    """Whether a day and a month are told by numbers of which either could be the other."""
+    found = _EITHER.match(text)
+    parts = {int(found[1]), int(found[2])} if found else set()
+    return len(parts) == 2 and max(parts) <= MONTHS
+
+
 def _stamped(value: Any, form: str) -> pd.Timestamp | None:
     """In the column's form, or another spelling of a datetime; None if it is none."""
+    if is_real(value):  # pandas would count nanoseconds
+        return None
     try:
         if isinstance(value, str) and form:
             return pd.to_datetime(value.strip(), format=form)
@@ -146,8 +169,18 @@ def _duration(value: Any, column: Column, text: str) -> pd.Timedelta:
         span = pd.Timedelta(units.nanoseconds([value])[0] if isinstance(value, str) else value)
     except (TypeError, ValueError, OverflowError):
         span = None
-    if pd.isna(span):
+    if pd.isna(span) or (span and _has_no_unit(value)):
         raise ConditionError(
             f"'{text}' asks for {value!r}: column {column.name!r} holds durations, as in '3 days 02:00:00'."
         )
     return span  # type: ignore[no-any-return]
+
+
+def _has_no_unit(value: Any) -> bool:
+    """Whether it is a number, which pandas would count as nanoseconds."""
+    return is_real(value) or (isinstance(value, str) and is_number(value))
+
+
+def is_real(value: object) -> TypeGuard[float]:
+    """Whether it is a number of Python's or numpy's, whose durations are integers by class."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, np.timedelta64)

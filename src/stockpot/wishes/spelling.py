@@ -46,6 +46,7 @@ def _of_text(given: str, schema: Schema) -> Condition:
         return _signed(text, schema, name, found["sign"], _unquoted(found["value"]))
     if found["word"]:
         op = cast("Op", " ".join(found["word"].lower().split()))
+        _refuse_commas(found["values"], text, schema, name)
         return _listing(text, schema, name, op, _items(found["values"], text))
     return Condition.of(text, schema, name, "not in" if found["un"] else "in", (None,))
 
@@ -59,7 +60,8 @@ def _named(given: str, text: str, schema: Schema) -> tuple[str, str]:
                     return name, said[len(spelt) :]
     head = re.split(r"[<>=!]|\s+(?:in|is|not)\s", text, maxsplit=1)[0].strip().strip("`")
     if head in schema.names or not _looks_like_one(text):
-        raise ConditionError(f"Condition '{text}' cannot be read: {HOW}.")
+        shell = ", in a shell with the quotes" * (text in schema.names)  # '>' and the rest went elsewhere
+        raise ConditionError(f"Condition '{text}' cannot be read: {HOW}{shell}.")
     raise ConditionError(
         f"Condition '{text}' names column {head!r}, which the rows lack{nearest(head, schema.names)}."
     )
@@ -95,6 +97,16 @@ def _listing(text: str, schema: Schema, name: str, op: Op, said: Iterable[Any]) 
     if not values:
         raise ConditionError(f"Condition '{text}' lists no value: {HOW}.")
     return Condition.of(text, schema, name, op, values)
+
+
+def _refuse_commas(said: str, text: str, schema: Schema, name: str) -> None:
+    """ConditionError for a list such as ($0.00, $1,234.50), whose commas say two things."""
+    form, bare = schema.column(name).written, re.sub(r"(['\"]).*?\1", "", said)
+    if form and "," in (form.thousands, form.point) and re.search(r"\d,\d", bare):
+        raise ConditionError(
+            f"Condition '{text}' can be read in two ways, for numbers of column {name!r} have commas too: "
+            "put each value in quotes."
+        )
 
 
 def _items(said: str, text: str) -> list[str | None]:

@@ -136,7 +136,8 @@ def centres(
         rows = (~seen[:, j]).nonzero()[:, 0]
         if len(rows):
             found = field.centres(walk.chances(x[rows], j).double().numpy())
-            filled.loc[filled.index[rows.numpy()], field.name] = found
+            if pd.notna(found).any():  # not of a column that never had a value
+                filled.loc[filled.index[rows.numpy()], field.name] = found
     return filled
 
 
