@@ -8,13 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from stockpot import plugins
 from stockpot.configuration import configured
 from stockpot.cook import cooked
 from stockpot.dish import base_key, taste_key
-from stockpot.errors import ConfigError, FolderError, PluginError
+from stockpot.errors import ConditionError, ConfigError, FolderError, PluginError
 from stockpot.families import family
 from stockpot.larder import stocked
 from stockpot.presets import preset
@@ -250,3 +251,15 @@ def test_a_broken_plugin_stops_nobody_else(place):
     plugins.forget()
     soup = blend_states([{"w": torch.zeros(2)}, {"w": torch.ones(2)}], unrelated=True)
     assert soup["w"].tolist() == [0.5, 0.5]
+
+
+def test_a_family_that_knows_no_conditions_refuses_them_in_a_sentence(docs):
+    plugged = cooked(of_frame(frame(40)), cook(folds=0))
+    for wishes in ({"where": "kind=oak"}, {"balance": "kind"}, {"emphasis": {"kind": 2}}):
+        with pytest.raises(ConditionError, match="draws no rows of which something is known"):
+            plugged.sample(5, **wishes)
+    with pytest.raises(ConditionError, match="draws no rows of which something is known"):
+        plugged.complete(pd.DataFrame({"kind": ["oak"]}))
+    with pytest.raises(ConditionError, match="draws no rows of which something is known"):
+        plugged.impute(frame(9))
+    assert not plugged.sample(9, distinct=True, temperature=0.5).duplicated().any()

@@ -6,12 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stockpot import plugins
-from stockpot.cook import cooked
 from stockpot.errors import ConditionError, ConfigError, DrawError, SchemaError, UserError
-from stockpot.table import of_frame
 from tests.small import frame, quick
-from tests.test_plugins import cook, documented
 from tests.wishes.odd import odd, pair
 
 HOLDS = {
@@ -269,23 +265,3 @@ def test_conditions_stand_beside_constraints_and_keys(sums, monkeypatch):
     assert not rows.duplicated(["a", "b"]).any()
     with pytest.raises(DrawError, match=r"drawn rows 0 hold .*'a > 3', 'a=1'"):
         sums.sample(5, where="a=1", constraints="a > 3")
-
-
-@pytest.fixture
-def plugged(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(tmp_path))
-    documented(tmp_path)
-    plugins.forget()
-    yield cooked(of_frame(frame(40)), cook(folds=0))
-    plugins.forget()
-
-
-def test_a_family_that_knows_no_conditions_refuses_them_in_a_sentence(plugged):
-    for wishes in ({"where": "kind=oak"}, {"balance": "kind"}, {"emphasis": {"kind": 2}}):
-        with pytest.raises(ConditionError, match="draws no rows of which something is known"):
-            plugged.sample(5, **wishes)
-    with pytest.raises(ConditionError, match="draws no rows of which something is known"):
-        plugged.complete(pd.DataFrame({"kind": ["oak"]}))
-    with pytest.raises(ConditionError, match="draws no rows of which something is known"):
-        plugged.impute(frame(9))
-    assert not plugged.sample(9, distinct=True, temperature=0.5).duplicated().any()
