@@ -36,10 +36,8 @@ def sample_to(
     except BrokenPipeError:  # whoever read them has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
-    piped = where(out) == "pipe"
-    told = Console(stderr=True) if piped else console
+    told, place = _telling(out, console)
     invalid_rows = f" ({rejected} invalid rows were rejected)" if rejected else ""
-    place = "standard output" if piped else shown(out)
     told.print(
         f"{rows} row{'s' * (rows != 1)} in {place}{invalid_rows}{_held(pot, sieve)}",
         highlight=False,
@@ -49,15 +47,18 @@ def sample_to(
         told.print(_warning(writer.formula), highlight=False, markup=False)
 
 
+def _telling(out: str, console: Console) -> tuple[Console, str]:
+    """Where to tell of what was written, and what its place is called: standard output is for rows alone."""
+    return (Console(stderr=True), "standard output") if where(out) == "pipe" else (console, shown(out))
+
+
 def impute_to(pot: Soup, table: pd.DataFrame, out: str, console: Console) -> None:
     """Fill, write, and say how many cells were filled, and how many a soup knows nothing of."""
     filled = pot.impute(table)
     rows = _whole(filled, pot.schema)
     writing.write([rows], out, detect(rows))
     before, after = int(table.isna().sum().sum()), int(filled.isna().sum().sum())
-    piped = where(out) == "pipe"
-    told = Console(stderr=True) if piped else console
-    place = "standard output" if piped else shown(out)
+    told, place = _telling(out, console)
     left = f"; {after} left, of columns that the soup has not learned" if after else ""
     told.print(
         f"{before - after} of {before} missing cells filled in {place}{left}", highlight=False, markup=False

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from stockpot.flows.cli import main
+from tests.flows.test_cli import told
 from tests.small import frame, quick
 
 PARTIAL = "count,kind,healthy\n3,oak,\n,elm,True\n"
@@ -42,17 +43,6 @@ def drawn(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     out, err = capsys.readouterr()
     assert err == ""
     return " ".join(out.split())
-
-
-def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
-    """The sentence of a command that ends with exit code 2 and says nothing else."""
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    out, err = capsys.readouterr()
-    assert (ended.value.code, out) == (2, "")
-    assert err.startswith("stockpot: ")
-    assert err.count("\n") == 1
-    return err.removeprefix("stockpot: ").rstrip("\n")
 
 
 def test_conditions_hold_in_the_rows_that_are_written(here, soup, capsys):

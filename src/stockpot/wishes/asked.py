@@ -143,7 +143,5 @@ def _balance(
 def _refuse(ladle: Ladle) -> None:
     """What the family knows that no drawn row can be, before any is drawn."""
     wishes, program = ladle.wishes, conditional(ladle.program)
-    if wishes.lines is not None:
-        program.refuse(ladle.menagerie, wishes.given(wishes.lines, ladle.transform))
-    else:
-        program.refuse(ladle.menagerie, wishes.given(wishes.at(1, 0, 0), ladle.transform))
+    lines = wishes.at(1, 0, 0) if wishes.lines is None else wishes.lines
+    program.refuse(ladle.menagerie, wishes.given(lines, ladle.transform))
